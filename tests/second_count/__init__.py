@@ -1,0 +1,1 @@
+"""A second count of every required number, made without the library and without the notebooks."""
