@@ -142,6 +142,9 @@ def _frame(path: Path, text: str, fields: list[dict[str, Any]]) -> pd.DataFrame:
             f"{path}, row 1: columns are not those of the schema (missing: {missing or 'none'}; not in the schema: "
             f"{extra or 'none'}; expected order: {names}). Remedy: rename or reorder the columns as datapackage.json says."
         )
+    for number, record in enumerate(csv.reader(io.StringIO(text)), start=1):
+        if record and len(record) != len(names):
+            raise TableError(f"{path}, row {number}: {len(record)} cells instead of {len(names)}. Remedy: quote commas, or fill the row.")
     frame = pd.read_csv(io.StringIO(text), dtype="string", keep_default_na=False, na_values=[""])
     for field in fields:
         name, kind = field["name"], field["type"]
@@ -210,7 +213,7 @@ def _check_key(frame: pd.DataFrame, key: list[str] | str | None, path: Path) -> 
 
 def _correct(frame: pd.DataFrame, name: str, key: list[str] | str | None) -> pd.DataFrame:
     """Apply the rows of corrections.csv with status ``applied``; raw files are never edited."""
-    if name == "corrections":
+    if name in ("corrections", "sources"):  # the two registers this step itself reads
         return frame
     fixes = load("corrections")
     fixes = fixes[(fixes["table"] == name) & (fixes["status"] == "applied")]

@@ -1,0 +1,519 @@
+"""From an estimate to a verdict: the only place with thresholds.
+
+:data:`TABLE` is the decision table: rows of accepted values, first match wins, tested to be total. :func:`judge`
+reads the claim's interval from the register, places the estimate, looks up the table, and writes the reason and the
+sentences "what you may write".
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from recount import registry, tables, wording
+from recount.hedges import Interval, Reading, position
+from recount.tables import RecountError
+
+if TYPE_CHECKING:
+    from recount.multiverse import Study
+
+STEADY = 0.9
+"""Share of distinct method specifications that must lie inside for a result to count as steady."""
+
+INPUTS: dict[str, tuple[str, ...]] = {
+    "kind": ("measured", "event", "forecast"),
+    "position": ("none", "inside", "outside", "far", "straddling"),
+    "population": ("same", "proxy", "none"),
+    "evidence": (
+        "raw_independent", "raw_same_publisher", "official_statistic", "official_statement",
+        "press_quoting_officials", "press", "commercial", "report_only", "none",
+    ),
+    "robustness": ("single", "steady", "split", "near", "never"),
+    "readings": ("agree", "differ"),
+    "sources": ("agree", "disagree"),
+    "definition": ("known", "unpublished"),
+}  # fmt: skip
+"""Every input of the decision table with all its values.
+
+position: estimate against the default interval (``outside`` still touches the wide one, ``far`` does not).
+robustness: of the distinct method specifications, ``single`` = only one; ``steady`` = at least STEADY inside;
+``split`` = some inside, some not; ``near`` = none inside, some still touch the wide interval; ``never`` = all far.
+readings: do the two readings of the printed unit place the estimate alike?
+"""
+
+RAW = ("raw_independent", "raw_same_publisher")
+OFFICIAL = ("official_statistic", "official_statement")
+
+
+class Row(NamedTuple):
+    """One row of the decision table: accepted values of some inputs (others are free) → verdict."""
+
+    name: str
+    when: dict[str, tuple[str, ...]]
+    verdict: str
+    indication: str = ""
+
+
+_SAME_DECIDES = {"evidence": (*RAW, *OFFICIAL), "population": ("same",)}
+_PROXY_ROWS = {"evidence": RAW, "population": ("proxy",)}
+_FIGURE = {"evidence": (*OFFICIAL, "press_quoting_officials"), "population": ("same",)}
+_OTHER = {"evidence": (*OFFICIAL, "press_quoting_officials", "press", "commercial")}
+
+TABLE: tuple[Row, ...] = (
+    Row("forecast", {"kind": ("forecast",)}, "not due"),
+    Row("nothing", {"evidence": ("none",)}, "not testable"),
+    Row("report undefined", {"evidence": ("report_only",), "definition": ("unpublished",), "position": ("none",)}, "not testable"),
+    Row("report only", {"evidence": ("report_only",)}, "restated"),
+    Row("uncounted", {"position": ("none",)}, "not testable"),
+    Row("no population", {"population": ("none",)}, "not testable"),
+    Row("event documented", {"kind": ("event",), "position": ("inside",), "evidence": (*RAW, *OFFICIAL)}, "documented"),
+    Row("event contradicted", {"kind": ("event",), "evidence": (*RAW, *OFFICIAL)}, "contradicted"),
+    Row("two readings", _SAME_DECIDES | {"readings": ("differ",)}, "depends"),
+    Row("bounds straddle", _SAME_DECIDES | {"position": ("straddling",)}, "depends"),
+    Row("reproduced", _SAME_DECIDES | {"position": ("inside",), "robustness": ("single", "steady")}, "reproduced"),
+    Row("contradicted", _SAME_DECIDES | {"position": ("far",), "robustness": ("single", "never")}, "contradicted"),
+    Row("choices decide", _SAME_DECIDES, "depends"),
+    Row("proxy, two readings", _PROXY_ROWS | {"readings": ("differ",)}, "depends"),
+    Row("proxy straddles", _PROXY_ROWS | {"position": ("straddling",)}, "depends"),
+    Row("proxy for", _PROXY_ROWS | {"position": ("inside",), "robustness": ("single", "steady")}, "indicated", "for"),
+    Row(
+        "proxy against",
+        _PROXY_ROWS | {"position": ("outside", "far"), "robustness": ("single", "near", "never")},
+        "indicated",
+        "against",
+    ),
+    Row("proxy, choices decide", _PROXY_ROWS, "depends"),
+    Row("figures disagree", _OTHER | {"sources": ("disagree",)}, "disputed"),
+    Row("figure, two readings", _FIGURE | {"readings": ("differ",)}, "depends"),
+    Row("figure straddles", _FIGURE | {"position": ("straddling",)}, "depends"),
+    Row("figure agrees", _FIGURE | {"position": ("inside",), "robustness": ("single", "steady")}, "corroborated"),
+    Row("figure, choices decide", _FIGURE | {"robustness": ("split",)}, "depends"),
+    Row("figure differs", _OTHER | {"population": ("same",), "position": ("outside", "far")}, "disputed"),
+    Row("figure elsewhere, undefined", _OTHER | {"definition": ("unpublished",)}, "not testable"),
+    Row("figure without rows", _OTHER, "restated"),
+)
+"""First match wins. A test walks every combination of INPUTS and finds exactly one outcome for each."""
+
+
+def decide(**inputs: str) -> Row:
+    """The first row of :data:`TABLE` that accepts the inputs (one value for each key of :data:`INPUTS`).
+
+    Raises:
+        RecountError: an input is missing or unknown.
+    """
+    for name, allowed in INPUTS.items():
+        if inputs.get(name) not in allowed:
+            raise RecountError(f"verdicts: {name} is {inputs.get(name)!r}. Remedy: use one of {', '.join(allowed)}.")
+    return next(row for row in TABLE if all(inputs[name] in accepted for name, accepted in row.when.items()))
+
+
+def combinations() -> Iterator[dict[str, str]]:
+    """Every combination of inputs the table must answer."""
+    for values in itertools.product(*INPUTS.values()):
+        yield dict(zip(INPUTS, values, strict=True))
+
+
+def place(estimate: Interval | None, reading: Reading | None) -> str:
+    """Position of an estimate against a reading: one value of ``INPUTS["position"]``."""
+    if estimate is None or reading is None:
+        return "none"
+    where = position(estimate, reading.default)
+    return "far" if where == "outside" and position(estimate, reading.wide) == "outside" else where
+
+
+def literal(estimate: Interval | None, reading: Reading | None) -> str:
+    """Strict reading of the words, judged apart: true, true but understated, false, or open."""
+    if estimate is None or reading is None:
+        return "open"
+    where = position(estimate, reading.literal)
+    if where == "straddling":
+        return "open"
+    if where == "outside":
+        return "false"
+    return "true, understated" if estimate.low >= reading.wide.high and not math.isinf(reading.wide.high) else "true"
+
+
+def steadiness(study: Study | None, reading: Reading | None, question: str = "") -> tuple[str, dict[str, Any]]:
+    """Robustness class and its counts over the distinct method specifications of a study."""
+    if study is None or reading is None:
+        return "single", {"specifications": 1}
+    r = study.robustness(reading, question)
+    counts = {
+        "specifications": r.total, "inside_narrow": r.inside_narrow, "inside_default": r.inside_default,
+        "inside_wide": r.inside_wide, "straddling": r.straddling, "outside_wide": r.outside_wide,
+        "share_inside": round(r.share_inside, 4),
+    }  # fmt: skip
+    if r.total <= 1:
+        return "single", counts
+    if r.inside_default:
+        return ("steady" if r.share_inside >= STEADY else "split"), counts
+    return ("never" if r.outside_wide == r.total else "near"), counts
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A judged atomic claim; :func:`record` is what is published."""
+
+    claim: registry.Claim
+    verdict: str
+    row: str
+    indication: str
+    position: str
+    literal: str
+    estimate: Interval | None
+    reading: Reading | None
+    unit: str
+    places: int | None
+    n: int | None
+    as_of: str
+    population: str
+    population_note: wording.Words
+    evidence: str
+    sources: tuple[str, ...]
+    robustness: Mapping[str, Any]
+    leverage: Mapping[str, Any]
+    traced_to: str
+    tables: tuple[str, ...]
+    reason: wording.Words
+    may: wording.Words
+    may_not: wording.Words
+    tipping: wording.Words
+    missing: wording.Words
+    published: bool = True
+    flips: tuple[Mapping[str, Any], ...] = field(default=())
+
+
+def judge(
+    claim_id: str,
+    estimate: Interval | float | str | None,
+    *,
+    population: str,
+    evidence: str,
+    tables_used: Sequence[str],
+    as_of: str,
+    study: Study | None = None,
+    question: str = "",
+    sources_agree: bool = True,
+    definition: str = "known",
+    traced_to: str = "",
+    population_note: tuple[str, str] = ("", ""),
+    turns_on: tuple[str, str] | None = None,
+    n: int | None = None,
+    places: int | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Verdict:
+    """Judge one atomic claim.
+
+    Args:
+        claim_id: e.g. ``C06b``; its interval comes from the register.
+        estimate: headline estimate in the claim's unit; a number is a point, an ISO date its day, None is no estimate.
+        population: ``same``, ``proxy`` or ``none``: who the tables count, against who the claim speaks of.
+        evidence: best level that decides, one of ``INPUTS["evidence"]``.
+        tables_used: names of the tables behind the estimate.
+        as_of: ISO date (or year) the estimate describes.
+        study, question: multiverse behind the estimate, and which of its questions.
+        sources_agree: False when independent published figures contradict each other.
+        definition: ``unpublished`` when nobody outside knows what was counted.
+        traced_to: where the printed figure probably comes from (never corroborates it).
+        population_note: (English, Chinese) why a proxy may mislead, or who is counted.
+        turns_on: (English, Chinese) on which choice, value or reading the verdict turns; default: from ``study.flips()``.
+        n: rows, posts, papers … behind the estimate.
+        places: decimals to show, if not those of the unit.
+        facts: further named values for the placeholders of ``data/write.csv``.
+
+    Raises:
+        RecountError: unknown claim or input; a placeholder of write.csv without a value; a study whose headline is not
+            the estimate (two truths in one notebook).
+    """
+    claim = registry.claim(claim_id)
+    if claim.kind == "unmeasurable":
+        raise RecountError(f"{claim_id}: is recorded as unmeasurable and gets no verdict.")
+    for name in tables_used:
+        tables.resource(name)
+    value = _interval(estimate)
+    reading, second = claim.reading, claim.second_reading
+    where = place(value, reading)
+    second_where = place(value, second) if second is not None else where
+    robust, counts = steadiness(study, reading, question)
+    if study is not None and value is not None:
+        _same_headline(claim_id, study, question, value)
+    row = decide(
+        kind=claim.kind, position=where, population=population, evidence=evidence, robustness=robust,
+        readings="agree" if second_where == where else "differ",
+        sources="agree" if sources_agree else "disagree", definition=definition,
+    )  # fmt: skip
+    flips = study.flips(reading, question) if study is not None and reading is not None and value is not None else []
+    case = _Case(claim, row, value, reading, second, where, second_where, counts, study, question, list(flips), places,
+                 n, as_of, evidence, wording.Words(*population_note), turns_on, dict(facts or {}))  # fmt: skip
+    tipping = case.tipping()
+    may, may_not, missing = case.write(tipping)
+    return Verdict(
+        claim=claim, verdict=row.verdict, row=row.name, indication=row.indication, position=where,
+        literal=literal(value, reading), estimate=value, reading=reading, unit=claim.unit, places=places, n=n, as_of=as_of,
+        population=population, population_note=wording.Words(*population_note), evidence=evidence,
+        sources=_sources(tables_used), robustness=counts, leverage=case.leverage(), traced_to=traced_to,
+        tables=tuple(tables_used), reason=case.reason(), may=may, may_not=may_not, tipping=tipping, missing=missing,
+        published=tables.published_data(),
+        flips=tuple({"changes": dict(f.changes), "en": f.en, "zh": f.zh, "position": f.position} for f in flips[:3]),
+    )  # fmt: skip
+
+
+def _interval(estimate: Interval | float | str | None) -> Interval | None:
+    if estimate is None or isinstance(estimate, Interval):
+        return estimate
+    if isinstance(estimate, str):
+        return Interval.point(datetime.date.fromisoformat(estimate).toordinal())
+    return None if math.isnan(estimate) else Interval.point(float(estimate))
+
+
+def _same_headline(claim_id: str, study: Study, question: str, value: Interval) -> None:
+    headline = study.headline[question]
+    ends = ((headline.low, value.low), (headline.high, value.high))
+    if not all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9) or a == b for a, b in ends):
+        raise RecountError(
+            f"{claim_id}: the estimate {value} is not the headline {headline} of study {study.id}. "
+            "Remedy: judge the study's headline, or declare the other choice in data/headlines.csv."
+        )
+
+
+def _sources(names: Sequence[str]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for name in names:
+        frame = tables.load(name)
+        if "source_id" in frame:
+            found.update(dict.fromkeys(frame["source_id"].dropna().unique()))
+    return tuple(found)
+
+
+@dataclass
+class _Case:
+    """Everything the sentences of one verdict are made of."""
+
+    claim: registry.Claim
+    row: Row
+    value: Interval | None
+    reading: Reading | None
+    second: Reading | None
+    where: str
+    second_where: str
+    counts: dict[str, Any]
+    study: Study | None
+    question: str
+    flips: list[Any]
+    places: int | None
+    n: int | None
+    as_of: str
+    evidence: str
+    population_note: wording.Words
+    turns_on: tuple[str, str] | None
+    facts: dict[str, Any]
+
+    def _show(self, lang: str) -> str:
+        if self.value is None:
+            return "no estimate" if lang == "en" else "无估计值"
+        return wording.span(self.value, self.claim.unit, lang, self.places)
+
+    def leverage(self) -> dict[str, Any]:
+        """The single choice that moves the headline most: axis, choice, words, shift."""
+        if self.study is None or self.value is None:
+            return {}
+        frame = self.study.leverage(self.question)
+        frame = frame[frame["shift"].notna() & (frame["shift"] != 0)]
+        if frame.empty:
+            return {}
+        top = frame.loc[frame["shift"].abs().idxmax()]
+        return {
+            "axis": str(top["axis"]), "choice": str(top["choice"]), "en": str(top["says"]), "zh": str(top["zh"]),
+            "shift": round(float(top["shift"]), 4),
+        }  # fmt: skip
+
+    def tipping(self) -> wording.Words:
+        """On what the verdict turns."""
+        if self.turns_on is not None:
+            return wording.Words(*(self._fill(text, lang) for text, lang in zip(self.turns_on, ("en", "zh"), strict=True)))
+        if self.row.name in ("two readings", "proxy, two readings", "figure, two readings") and self.second and self.reading:
+            first_en, second_en = (wording.interval(r.default, self.claim.unit) for r in (self.reading, self.second))
+            first_zh, second_zh = (wording.interval(r.default, self.claim.unit, "zh") for r in (self.reading, self.second))
+            return wording.Words(
+                f"how the round number is read: as {first_en} or, to the unit, as {second_en}",
+                f"整数怎么读：读作{first_zh}，还是精确到个位读作{second_zh}",
+            )
+        if self.flips:
+            first = self.flips[0]
+            # a choice that leads to no estimate, or to the same side, is no tipping point; flips() leaves those out
+            return wording.Words(f"{first.en} ({self._estimate(first, 'en')})", f"{first.zh}（{self._estimate(first, 'zh')}）")
+        if self.where == "straddling" and self.reading is not None and self.value is not None:
+            edge = self._edge()
+            return wording.Words(
+                f"where in {self._show('en')} the true value lies, seen from {wording.amount(edge, self.claim.unit)}",
+                f"真值落在{self._show('zh')}中的哪一侧（以{wording.amount(edge, self.claim.unit, 'zh')}为界）",
+            )
+        return wording.Words("", "")
+
+    def _estimate(self, flip: Any, lang: str) -> str:
+        return wording.span(flip.estimate, self.claim.unit, lang, self.places)
+
+    def _edge(self) -> float:
+        assert self.reading is not None and self.value is not None
+        edges = [e for e in (self.reading.default.low, self.reading.default.high) if not math.isinf(e)]
+        inner = [e for e in edges if self.value.low <= e <= self.value.high]
+        return (inner or edges)[0]
+
+    def reason(self) -> wording.Words:
+        """Why this verdict: names the evidence, the estimate, the interval and how many ways to count agree."""
+        evidence = wording.EVIDENCE[self.evidence]
+        en = [f"Evidence: {evidence.en}."]
+        zh = [f"证据：{evidence.zh}。"]
+        if self.value is not None and self.reading is not None:
+            unit = self.claim.unit
+            en.append(
+                f"Headline estimate {self._show('en')} is {wording.POSITIONS[self.where].en} "
+                f"{wording.interval(self.reading.default, unit)}."
+            )
+            zh.append(
+                f"主要估计值{self._show('zh')}{wording.POSITIONS[self.where].zh}"
+                f"（{wording.interval(self.reading.default, unit, 'zh')}）。"
+            )
+            if self.second is not None:
+                en.append(
+                    f"Read to the unit ({wording.interval(self.second.default, unit)}) it is "
+                    f"{wording.POSITIONS[self.second_where].en}."
+                )
+                zh.append(f"若精确到个位（{wording.interval(self.second.default, unit, 'zh')}），则{wording.POSITIONS[self.second_where].zh}。")
+        elif self.value is not None:
+            en.append(f"Figure shown: {self._show('en')}.")
+            zh.append(f"可示数字：{self._show('zh')}。")
+        total = self.counts.get("specifications", 1)
+        if total > 1:
+            inside = self.counts["inside_default"]
+            en.append(f"{inside} of {total} distinct ways to count lie inside.")
+            zh.append(f"{total}种不同算法中有{inside}种落在区间内。")
+        if self.population_note.en:
+            en.append(self.population_note.en)
+            zh.append(self.population_note.zh)
+        return wording.Words(" ".join(en), "".join(zh))
+
+    def _fill(self, template: str, lang: str) -> str:
+        claim, value = self.claim, self.value
+        known: dict[str, Any] = {
+            "estimate": self._show(lang),
+            "printed": claim.printed_en if lang == "en" else claim.printed_zh,
+            "as_of": self.as_of,
+            "n": wording.number(self.n, "posts") if self.n is not None else "",
+            "low": wording.amount(value.low, claim.unit, lang, self.places) if value else "",
+            "high": wording.amount(value.high, claim.unit, lang, self.places) if value else "",
+        }
+        for name, fact in self.facts.items():
+            if isinstance(fact, Mapping):
+                known[name] = fact[lang]
+            elif isinstance(fact, tuple):
+                known[name] = wording.amount(float(fact[0]), fact[1], lang)
+            else:
+                known[name] = wording.number(fact) if isinstance(fact, int | float) else fact
+        try:
+            return template.format_map(known)
+        except KeyError as error:
+            raise RecountError(
+                f"write.csv, {claim.id}: the placeholder {{{error.args[0]}}} has no value. "
+                f"Remedy: pass it as facts to judge(), or use one of {', '.join(sorted(known))}."
+            ) from None
+
+    def write(self, tipping: wording.Words) -> tuple[wording.Words, wording.Words, wording.Words]:
+        """The sentence the tables support, the one they do not, and what is missing; (may, may not, missing)."""
+        words = registry.write(self.claim.id)
+        may, may_not, missing = [], [], []
+        for lang in ("en", "zh"):
+            finding, caveat, overreach, lacking = (
+                self._fill(getattr(words, f"{part}_{lang}"), lang) for part in ("finding", "caveat", "overreach", "missing")
+            )
+            clause = self._clause(lang, getattr(tipping, lang), lacking)
+            may.append(_sentences(lang, finding, clause, caveat))
+            may_not.append(overreach)
+            missing.append(lacking)
+        return wording.Words(*may), wording.Words(*may_not), wording.Words(*missing)
+
+    def _clause(self, lang: str, turns_on: str, lacking: str) -> str:
+        printed = self.claim.printed_en if lang == "en" else self.claim.printed_zh
+        key = self.row.verdict + (f" {self.row.indication}" if self.row.indication else "")
+        text = CLAUSES[key][0 if lang == "en" else 1]
+        default = "the way of counting" if lang == "en" else "如何计数"
+        return text.format(printed=printed, turns_on=turns_on or default, missing=lacking)
+
+
+CLAUSES: dict[str, tuple[str, str]] = {
+    "reproduced": ("This reproduces what the report printed ({printed}).", "这与报告所称（{printed}）相符。"),
+    "contradicted": ("This contradicts what the report printed ({printed}).", "这与报告所称（{printed}）不符。"),
+    "depends": (
+        "Whether this agrees with what the report printed ({printed}) depends on {turns_on}.",
+        "这与报告所称（{printed}）是否相符，取决于{turns_on}。",
+    ),
+    "indicated for": (
+        "This points towards what the report printed ({printed}) without measuring it.",
+        "这一迹象支持报告所称（{printed}），但并非对其本身的测量。",
+    ),
+    "indicated against": (
+        "This points away from what the report printed ({printed}) without measuring it.",
+        "这一迹象不支持报告所称（{printed}），但并非对其本身的测量。",
+    ),
+    "corroborated": (
+        "A figure from another official source agrees with what the report printed ({printed}); raw rows are not public.",
+        "另一官方来源的数字与报告所称（{printed}）相符；原始数据未公开。",
+    ),
+    "disputed": (
+        "Published figures do not agree with one another or with what the report printed ({printed}), and none comes with raw rows.",
+        "已发布的数字彼此不一，或与报告所称（{printed}）不一，且均无原始数据。",
+    ),
+    "restated": (
+        "The report printed {printed}; no independent source that carries this figure was found.",
+        "报告所称为{printed}；未找到载有该数字的独立来源。",
+    ),
+    "not testable": (
+        "The printed figure ({printed}) cannot be checked from what is public.",
+        "所称数字（{printed}）无法用公开资料检验。",
+    ),
+    "not due": ("This is a target or forecast ({printed}) whose date has not come.", "这是目标或预测（{printed}），期限未到。"),
+    "documented": ("A document of record confirms it ({printed}).", "有正式文件可证（{printed}）。"),
+}
+"""What each verdict lets one say, beside the finding; (English, Chinese)."""
+
+
+def _sentences(lang: str, *parts: str) -> str:
+    end = "." if lang == "en" else "。"
+    closed = [part if part.endswith((".", "。", "?", "？", "!", "！", "”", "\"")) else part + end for part in parts if part]
+    return (" " if lang == "en" else "").join(closed)
+
+
+def record(verdict: Verdict) -> dict[str, Any]:
+    """The published form of a verdict: plain JSON values, numbers rounded to four places."""
+    v, claim = verdict, verdict.claim
+    return {
+        "id": claim.id, "parent": claim.parent, "notebook": claim.notebook, "kind": claim.kind,
+        "statement_en": claim.statement_en, "statement_zh": claim.statement_zh,
+        "printed_en": claim.printed_en, "printed_zh": claim.printed_zh, "unit": v.unit,
+        "interval": _ends(v.reading.default) if v.reading else None,
+        "interval_text": wording.interval(v.reading.default, v.unit) if v.reading else "",
+        "estimate": _ends(v.estimate), "estimate_en": wording.span(v.estimate, v.unit, "en", v.places) if v.estimate else "",
+        "estimate_zh": wording.span(v.estimate, v.unit, "zh", v.places) if v.estimate else "",
+        "n": v.n, "as_of": v.as_of, "verdict": v.verdict, "verdict_zh": wording.VERDICTS[v.verdict].zh,
+        "indication": v.indication, "position": v.position, "literal": v.literal, "rule": v.row,
+        "reason_en": v.reason.en, "reason_zh": v.reason.zh, "population": v.population,
+        "population_note_en": v.population_note.en, "population_note_zh": v.population_note.zh,
+        "evidence": v.evidence, "robustness": dict(v.robustness), "leverage": dict(v.leverage), "traced_to": v.traced_to,
+        "specifications_total": v.robustness.get("specifications", 1),
+        "specifications_inside": v.robustness.get("inside_default", int(v.position == "inside")),
+        "tables": list(v.tables), "sources": list(v.sources), "may_write_en": v.may.en, "may_write_zh": v.may.zh,
+        "may_not_write_en": v.may_not.en, "may_not_write_zh": v.may_not.zh, "turns_on_en": v.tipping.en,
+        "turns_on_zh": v.tipping.zh, "missing_en": v.missing.en, "missing_zh": v.missing.zh,
+        "flips": [dict(f) for f in v.flips], "published": v.published,
+    }  # fmt: skip
+
+
+def _ends(value: Interval | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    low, high = (None if math.isinf(x) else round(float(x), 4) for x in (value.low, value.high))
+    return {"low": low, "high": high, "low_open": value.low_open, "high_open": value.high_open}

@@ -1,0 +1,164 @@
+"""Words for codes, and numbers as people read them, in English and Chinese.
+
+The only place where a verdict, an evidence level or a unit gets its name; change a word here and every page follows.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from recount.hedges import Interval
+
+
+class Words(NamedTuple):
+    """One thing in both languages."""
+
+    en: str
+    zh: str
+
+
+VERDICTS: dict[str, Words] = {
+    "reproduced": Words("reproduced", "可复现"),
+    "contradicted": Words("contradicted", "不符"),
+    "depends": Words("depends", "视口径而定"),
+    "indicated": Words("indicated", "有迹象"),
+    "corroborated": Words("corroborated", "有旁证"),
+    "disputed": Words("disputed", "说法不一"),
+    "restated": Words("restated", "仅为转述"),
+    "not testable": Words("not testable", "无法检验"),
+    "not due": Words("not due", "尚未到期"),
+    "documented": Words("documented", "有据可查"),
+}
+INDICATIONS: dict[str, Words] = {"for": Words("for the claim", "支持"), "against": Words("against the claim", "不支持")}
+MEANINGS: dict[str, Words] = {
+    "reproduced": Words(
+        "Raw rows or an official document of the same population give the printed figure, however it is counted.",
+        "同一口径的原始数据或官方文件得出所称数字，换一种合理算法也一样。",
+    ),
+    "contradicted": Words(
+        "The same population, counted in every defensible way, gives another figure.",
+        "同一口径下，任何合理算法都得不出所称数字。",
+    ),
+    "depends": Words(
+        "Some defensible ways to count, or readings of the words, give the printed figure and others do not.",
+        "有的合理算法或读法得出所称数字，有的得不出。",
+    ),
+    "indicated": Words(
+        "Raw rows exist only for a related population and point one way.", "只有相近人群或范围的原始数据，且都指向同一方向。"
+    ),
+    "corroborated": Words(
+        "No raw rows, but an official figure from another source agrees.", "没有原始数据，但另一来源的官方数字与之相符。"
+    ),
+    "disputed": Words("Published figures disagree and none comes with raw rows.", "已发布的数字彼此不一，且都没有原始数据。"),
+    "restated": Words(
+        "Only the report, its copies or its own probable origin carry the figure.", "只有报告本身、其转载或其可能的出处载有该数字。"
+    ),
+    "not testable": Words("The definition or the inputs have not been published.", "定义或所需数据未公布。"),
+    "not due": Words("A target or forecast whose date has not come.", "目标或预测，期限未到。"),
+    "documented": Words("An event or date with a document of record.", "有正式文件可查的事件或日期。"),
+}
+EVIDENCE: dict[str, Words] = {
+    "raw_independent": Words("raw rows, independent publisher", "独立方的原始数据"),
+    "raw_same_publisher": Words("raw rows, same publisher", "同一发布方的原始数据"),
+    "official_statistic": Words("official statistic", "官方统计"),
+    "official_statement": Words("official statement", "官方文件或公开表述"),
+    "press_quoting_officials": Words("press quoting officials", "媒体引述官方"),
+    "press": Words("press", "媒体报道"),
+    "commercial": Words("commercial report", "商业机构报告"),
+    "report_only": Words("the report only", "仅报告本身"),
+    "none": Words("nothing published", "未见公布"),
+}
+POPULATIONS: dict[str, Words] = {
+    "same": Words("the population of the claim", "与说法同一范围"),
+    "proxy": Words("a related population (proxy)", "相近范围（替代）"),
+    "none": Words("no population to count", "无可数对象"),
+}
+POSITIONS: dict[str, Words] = {
+    "inside": Words("inside the claimed interval", "落在所称区间内"),
+    "outside": Words("outside the claimed interval", "落在所称区间外"),
+    "far": Words("outside even the wide interval", "落在放宽区间之外"),
+    "straddling": Words("across an edge of the claimed interval", "跨在所称区间边界上"),
+    "none": Words("no estimate", "无估计值"),
+}
+UNITS: dict[str, Words] = {
+    "percent": Words("%", "%"),
+    "pp": Words("pp", "个百分点"),
+    "yuan_100m": Words("×100 million yuan", "亿元"),
+    "k_yuan_month": Words("thousand yuan a month", "千元/月"),
+    "persons": Words("people", "人"),
+    "firms": Words("companies", "家"),
+    "companies": Words("companies", "家"),
+    "papers": Words("papers", "篇"),
+    "posts": Words("posts", "个岗位"),
+    "rank": Words("", ""),
+    "ratio": Words("times", "倍"),
+    "years": Words("years", "年"),
+    "index": Words("", ""),
+    "tier": Words("", ""),
+    "label": Words("", ""),
+    "date": Words("", ""),
+    "bands": Words("years", "年"),
+    "percent a year": Words("% a year", "%/年"),
+}
+PLACES = {"percent": 1, "pp": 1, "ratio": 2, "persons": 0, "firms": 0, "companies": 0, "papers": 0, "posts": 0, "rank": 0}
+"""Decimals shown for a unit; others show what is needed, at most two."""
+
+
+def unit(code: str, lang: str = "en") -> str:
+    """Name of a unit; an unknown code names itself."""
+    return getattr(UNITS.get(code, Words(code, code)), lang)
+
+
+def number(value: float, code: str = "", places: int | None = None) -> str:
+    """A number with thousands separators; ``places`` decimals, or those of the unit.
+
+    A value that its unit's places would show as zero, though it is not, gets more places.
+    """
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if places is None:
+        places = PLACES.get(code, 2)
+        while places < 4 and value and round(value, places) == 0:
+            places += 1
+    text = f"{value:,.{places}f}"
+    if code not in PLACES and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("-")
+
+
+def amount(value: float, code: str, lang: str = "en", places: int | None = None) -> str:
+    """A number with its unit: ``36.0 %``, ``1,637.92 ×100 million yuan``, ``1,637.92亿元``."""
+    if code == "date":
+        import datetime
+
+        return datetime.date.fromordinal(round(value)).isoformat()
+    text, name = number(value, code, places), unit(code, lang)
+    if not name:
+        return text
+    return f"{text}{name}" if lang == "zh" else f"{text} {name}"
+
+
+def span(estimate: Interval, code: str, lang: str = "en", places: int | None = None) -> str:
+    """An estimate in words: one number for a point, ``from … to …`` for a range, ``at most …`` for a bound."""
+    if estimate.low == estimate.high:
+        return amount(estimate.low, code, lang, places)
+    if math.isinf(estimate.low) or (estimate.low == 0 and estimate.low_open):
+        return (("below " if estimate.high_open else "at most ") if lang == "en" else ("低于" if estimate.high_open else "至多")) + amount(
+            estimate.high, code, lang, places
+        )
+    if math.isinf(estimate.high):
+        return (("above " if estimate.low_open else "at least ") if lang == "en" else ("高于" if estimate.low_open else "至少")) + amount(
+            estimate.low, code, lang, places
+        )
+    low, high = number(estimate.low, code, places), amount(estimate.high, code, lang, places)
+    return f"{low} to {high}" if lang == "en" else f"{low}至{high}"
+
+
+def interval(claimed: Interval, code: str = "", lang: str = "en") -> str:
+    """A claimed interval with its brackets, e.g. ``[35, 40) %``."""
+    if code == "date":
+        return amount(claimed.low, code)
+    left, right = "(" if claimed.low_open else "[", ")" if claimed.high_open else "]"
+    text = f"{left}{number(claimed.low)}, {number(claimed.high)}{right}"
+    return f"{text} {unit(code, lang)}".strip()
