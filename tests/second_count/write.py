@@ -2,7 +2,7 @@
 
 import csv
 
-from . import c01, c03, c04, c05, c06, c07, c08, c09, c10, c11, c12, c13, c14
+from . import c01, c02, c03, c04, c05, c06, c07, c08, c09, c10, c11, c12, c13, c14
 
 FOLDER = __file__.rsplit("/", 1)[0] + "/"
 
@@ -10,7 +10,7 @@ FOLDER = __file__.rsplit("/", 1)[0] + "/"
 def main() -> None:
     """Count everything and write id and value, sorted by id, numbers to four decimals."""
     values: dict[str, float | str] = {}
-    for module in (c01, c03, c04, c05, c06, c07, c08, c09, c10, c11, c12, c13, c14):
+    for module in (c01, c02, c03, c04, c05, c06, c07, c08, c09, c10, c11, c12, c13, c14):
         values.update(module.count())
     with open(FOLDER + "results.csv", "w", encoding="utf-8", newline="") as handle:
         out = csv.writer(handle, lineterminator="\n")
