@@ -67,7 +67,8 @@ def characters() -> dict[str, str]:
 
 
 PARTS = (
-    "before", "most", "least", "one", "scale1", "dash", "two", "scale2", "down", "up", "after", "down2", "up2", "months",
+    "before", "most", "least", "one", "scale1", "middle", "dash", "two", "scale2", "down", "up", "after", "down2", "up2",
+    "months", "multiple",
 )  # fmt: skip
 """Parts of a stated pay, in the order of the text."""
 
@@ -75,18 +76,18 @@ PARTS = (
 @functools.cache
 def grammar(part: str | None = None) -> str:
     """The one pattern a stated pay has to match as a whole; ``part`` is its only group (RE2 numbers at most nine)."""
-    number = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,8}(?:\.[0-9]{1,4})?"
-    scale, money, period = _any("scale"), _any("money"), _any("period")
+    number = rf"[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,8}}(?:\.[0-9]{{1,4}})?|{_any('numeral')}"
+    scale, money, period = _any("scale"), rf"(?:{_any('money')}){{1,2}}", _any("period")
     below, above = _any("below", "suffix"), _any("above", "suffix")
     named = (
-        rf"^(?:(?P<before>{period}) ?薪 ?)?"
+        rf"^(?:每? ?(?P<before>{period}) ?薪? ?)?"
         rf"(?:(?P<most>{_any('below', 'prefix')})|(?P<least>{_any('above', 'prefix')}))? ?"
-        rf"(?:(?P<one>{number}) ?(?P<scale1>{scale})? ?(?:{money})? ?)?"
+        rf"(?:(?P<one>{number}) ?(?P<scale1>{scale})? ?(?:{money})? ?(?:[/每一] ?(?P<middle>{period}) ?)?)?"
         rf"(?P<dash>- ?(?:(?P<two>{number}) ?(?P<scale2>{scale})? ?(?:{money})? ?)?)?"
         rf"(?:(?P<down>{below})|(?P<up>{above}))? ?"
-        rf"(?:[/每]? ?(?P<after>{period})薪?)? ?"
+        rf"(?:[/每一]? ?(?P<after>{period})薪?)? ?"
         rf"(?:(?P<down2>{below})|(?P<up2>{above}))? ?"
-        rf"(?:[,x/]? ?(?P<months>[1-9][0-9]?)(?:-[1-9][0-9]?)? ?薪)?$"
+        rf"(?:[,x/]? ?(?P<months>[1-9][0-9]?)(?:-[1-9][0-9]?)? ?薪|x ?(?P<multiple>[12][0-9]))?$"
     )
     return re.sub(r"\(\?P<([a-z0-9]+)>", lambda m: "(" if m[1] == part else "(?:", named)
 
@@ -96,14 +97,14 @@ def fold(text: Any, ops: Any = PLAIN) -> Any:
     folded = ops.fold(text, characters())
     for row in _rows("ignored"):
         folded = ops.swap(folded, row["pattern"], "")
-    return ops.strip(ops.swap(ops.swap(folded, " +", " "), " ?- ?", "-"))
+    return ops.strip(ops.swap(ops.swap(folded, " +", " "), "(?: ?- ?)+", "-"))
 
 
 def parts(folded: Any, ops: Any = PLAIN) -> dict[str, Any]:
     """The parts of a folded text, as text, and three facts about the whole, as booleans."""
     figure = ops.strip(ops.swap(folded, _any("negotiable"), ""))
     figure = ops.swap(figure, "^[ ,]+|[ ,]+$", "")
-    digit = ops.has(folded, "[0-9]")
+    digit = ops.has(ops.swap(folded, "[0-9]+ ?薪", ""), f"[0-9]|(?:{_any('numeral')})(?:{_any('scale')})")
     return {name: ops.part(figure, grammar(name), 1) for name in PARTS} | {
         "is_missing": ops.has(folded, _any("missing")),
         "is_negotiable": ops.has(folded, _any("negotiable")) & ops.no(digit),
@@ -119,26 +120,34 @@ def amounts(part: dict[str, Any], ops: Any = PLAIN) -> dict[str, Any]:
         known = [(ops.has(part[name], f"^(?:{r['pattern']})$"), ops.real(float(r["value"]))) for r in _rows("scale")]
         return ops.choose(known, ops.real(0.0))
 
-    period = ops.choose([(part["before"] == "", part["after"])], part["before"])
+    def figure(name: str) -> Any:
+        text = ops.swap(part[name], ",", "")
+        for row in _rows("numeral"):
+            text = ops.swap(text, row["pattern"], row["value"])
+        return ops.number(text)
+
+    periods = [part[name] for name in ("before", "middle", "after")]
+    period = ops.choose([(text != "", text) for text in periods], "")
+    apart = [(text != "") & (text != period) for text in periods]
 
     def by_period(column: str, default: Any) -> Any:
         value = (lambda r: r["code"]) if column == "code" else (lambda r: ops.real(float(r[column])))
         return ops.choose([(ops.has(period, f"^(?:{r['pattern']})$"), value(r)) for r in _rows("period")], default)
 
     return {
-        "one": ops.number(ops.swap(part["one"], ",", "")),
-        "two": ops.number(ops.swap(part["two"], ",", "")),
+        "one": figure("one"),
+        "two": figure("two"),
         "scale1": scale("scale1"),
         "scale2": scale("scale2"),
         "unit": by_period("code", "month"),
         "times": by_period("value", ops.real(1.0)),
         "over": by_period("divisor", ops.real(1.0)),
         "named": period != "",
-        "two_periods": (part["before"] != "") & (part["after"] != "") & (part["before"] != part["after"]),
+        "two_periods": apart[0] | apart[1] | apart[2],
         "ranged": part["dash"] != "",
         "down": (part["most"] != "") | (part["down"] != "") | (part["down2"] != ""),
         "up": (part["least"] != "") | (part["up"] != "") | (part["up2"] != ""),
-        "written": ops.number(part["months"]),
+        "written": ops.number(ops.join([part["months"], part["multiple"]])),
         **{name: part[name] for name in ("is_missing", "is_negotiable", "is_piece", "fits")},
     }
 
