@@ -50,9 +50,7 @@ def hugging_face() -> dict[str, float | str]:
     """The results on Hugging Face lists; (root) and unmapped accounts stay in the denominator."""
     textgen = [row for row in plain("tallies/hf_namespaces.csv") if row["source_id"] == "dl-hf-textgen-2023-07"]
     china = sum(int(row["downloads_30d"]) for row in textgen if row["region"] == "china")
-    result: dict[str, float | str] = {
-        "C01.hf.textgen.2023-07": 100 * china / sum(int(row["downloads_30d"]) for row in textgen)
-    }
+    result: dict[str, float | str] = {"C01.hf.textgen.2023-07": 100 * china / sum(int(row["downloads_30d"]) for row in textgen)}
     union = {}
     for row in sorted(plain("tallies/hf_models.csv"), key=lambda row: row["snapshot_date"]):
         union[row["model_id"]] = row  # December comes later and replaces November
