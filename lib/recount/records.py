@@ -133,6 +133,11 @@ def table(
     _display(caption + "\n" + _grid(list(names.values()), rows, right), _page(list(names.values()), rows, right, caption))
 
 
+def say(*lines: str) -> None:
+    """Show sentences that hold no result of their own (a comparison, a caveat made of numbers from tables)."""
+    _display("\n".join(lines), "".join(f"<p>{html.escape(line)}</p>" for line in lines))
+
+
 def counts(steps: Sequence[tuple[str, int]], caption: str = "Rows before and after every filter") -> None:
     """Rows before and after every filter: ``[("all rows", 100), ("known by the day", 90)]``."""
     rows, before = [], None

@@ -84,7 +84,8 @@ POSITIONS: dict[str, Words] = {
 UNITS: dict[str, Words] = {
     "percent": Words("%", "%"),
     "pp": Words("pp", "个百分点"),
-    "yuan_100m": Words("×100 million yuan", "亿元"),
+    "yuan_100m": Words("billion yuan", "亿元"),
+    "yuan_bn": Words("billion yuan", "十亿元"),
     "k_yuan_month": Words("thousand yuan a month", "千元/月"),
     "persons": Words("people", "人"),
     "firms": Words("companies", "家"),
@@ -101,6 +102,9 @@ UNITS: dict[str, Words] = {
     "bands": Words("years", "年"),
     "percent a year": Words("% a year", "%/年"),
 }
+ENGLISH_SCALE = {"yuan_100m": 0.1}
+"""Chinese counts money in 亿元 (100 million yuan), English in billions: factor from the table's unit to the English word."""
+
 PLACES = {"percent": 1, "pp": 1, "ratio": 2, "persons": 0, "firms": 0, "companies": 0, "papers": 0, "posts": 0, "rank": 0}
 """Decimals shown for a unit; others show what is needed, at most two."""
 
@@ -128,15 +132,19 @@ def number(value: float, code: str = "", places: int | None = None) -> str:
 
 
 def amount(value: float, code: str, lang: str = "en", places: int | None = None) -> str:
-    """A number with its unit: ``36.0 %``, ``1,637.92 ×100 million yuan``, ``1,637.92亿元``."""
+    """A number with its unit: ``36.0%``, ``163.79 billion yuan``, ``1,637.92亿元`` (the last two are one amount)."""
     if code == "date":
         import datetime
 
         return datetime.date.fromordinal(round(value)).isoformat()
-    text, name = number(value, code, places), unit(code, lang)
+    text, name = _in_language(value, code, lang, places), unit(code, lang)
     if not name:
         return text
-    return f"{text}{name}" if lang == "zh" else f"{text} {name}"
+    return f"{text}{name}" if lang == "zh" or name == "%" else f"{text} {name}"
+
+
+def _in_language(value: float, code: str, lang: str, places: int | None = None) -> str:
+    return number(value * ENGLISH_SCALE.get(code, 1.0) if lang == "en" else value, code, places)
 
 
 def span(estimate: Interval, code: str, lang: str = "en", places: int | None = None) -> str:
@@ -151,7 +159,7 @@ def span(estimate: Interval, code: str, lang: str = "en", places: int | None = N
         return (("above " if estimate.low_open else "at least ") if lang == "en" else ("高于" if estimate.low_open else "至少")) + amount(
             estimate.low, code, lang, places
         )
-    low, high = number(estimate.low, code, places), amount(estimate.high, code, lang, places)
+    low, high = _in_language(estimate.low, code, lang, places), amount(estimate.high, code, lang, places)
     return f"{low} to {high}" if lang == "en" else f"{low}至{high}"
 
 
@@ -160,5 +168,6 @@ def interval(claimed: Interval, code: str = "", lang: str = "en") -> str:
     if code == "date":
         return amount(claimed.low, code)
     left, right = "(" if claimed.low_open else "[", ")" if claimed.high_open else "]"
-    text = f"{left}{number(claimed.low)}, {number(claimed.high)}{right}"
+    factor = ENGLISH_SCALE.get(code, 1.0) if lang == "en" else 1.0
+    text = f"{left}{number(claimed.low * factor)}, {number(claimed.high * factor)}{right}"
     return f"{text} {unit(code, lang)}".strip()
