@@ -1,0 +1,249 @@
+"""The specification curve: every counted way to count, sorted by its estimate, over the choices it makes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from recount import wording
+from recount.figures.dots import KEY
+from recount.figures.labels import claim_band, key_line
+from recount.figures.style import COLOURS, POSITIONS, SIZES, later, new
+from recount.tables import RecountError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from recount.hedges import Reading
+    from recount.multiverse import Study
+
+MOST_COLUMNS = 240
+"""More specifications than this share a column of the choice matrix; its shade is then the share that makes the choice."""
+
+WORDS = {
+    "en": {"headline": "headline", "of": "of {n:,} ways to count", "more": "each column: about {n} ways to count"},
+    "zh": {"headline": "主口径", "of": "共 {n:,} 种统计口径", "more": "每列约 {n} 种口径"},
+}
+
+
+def curve_data(study: Study, reading: Reading, question: str = "") -> pd.DataFrame:
+    """What the specification curve draws: the counted specifications, lowest estimate first.
+
+    Returns:
+        Frame with the axis columns (choice names), low, high (in ``study.unit``), position ("inside", "straddling" or
+        "outside" of the default interval of ``reading``) and headline (bool); one row a specification.
+
+    Raises:
+        RecountError: no specification of that question has an estimate.
+    """
+    from recount.hedges import Interval, position
+
+    frame = study.frame
+    rows = frame[(frame["question"] == _question(study, question)) & frame["counted"]].copy()
+    if rows.empty:
+        raise RecountError(
+            f"specification curve of {study.id}: no counted specification of question {question!r} has an estimate."
+        )
+    ends = rows[["low", "high", "low_open", "high_open"]].itertuples(index=False, name=None)
+    rows["position"] = [position(Interval(*end), reading.default) for end in ends]
+    default = {axis.name: axis.default for axis in study.axes}
+    rows["headline"] = (rows[list(default)] == list(default.values())).all(axis=1)
+    rows["middle"] = [_middle(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)]
+    rows = rows.sort_values(["middle", "low", *default], kind="stable", ignore_index=True)
+    return rows[[*default, "low", "high", "position", "headline"]]
+
+
+def _question(study: Study, question: str) -> str:
+    return study.questions[0] if question == "" and len(study.questions) == 1 else question
+
+
+def _middle(low: float, high: float) -> float:
+    if math.isinf(low) or math.isinf(high):
+        return high if math.isinf(low) else low
+    return (low + high) / 2
+
+
+def specification_curve(
+    study: Study,
+    reading: Reading,
+    question: str = "",
+    lang: str = "en",
+    *,
+    claimed: str = "",
+    ylabel: str = "",
+    width: float = 8.0,
+) -> Figure:
+    """Every counted specification sorted by its estimate (above), and the choices that made it (below).
+
+    Works from four specifications to thousands: beyond 240 the columns of the lower panel stand for several
+    specifications and their shade says how many of them make the choice. Axes that move the estimate most come first;
+    axes on which all counted specifications agree are left out. Colour and marker tell the position.
+
+    Args:
+        study: a study of ``recount.multiverse``.
+        reading: the claimed side; its default interval is drawn as a band.
+        question: which result of a leaf; may be left out where there is only one.
+        lang: "en" or "zh", language of axis and choice labels.
+        claimed: label of the band, such as ``f"claimed: {claim.printed_en}"``.
+        ylabel: label of the estimate, if not the unit's name.
+
+    Raises:
+        RecountError: no counted specification has an estimate.
+
+    Source: Simonsohn, Simmons and Nelson (2020), "Specification curve analysis", Nature Human Behaviour 4.
+    """
+    import numpy as np
+
+    data = curve_data(study, reading, question)
+    axes = _rows(study, data, question)
+    lines = sum(1 + len(shown) for _, shown in axes)
+    matrix = 0.185 * lines + 0.15 * bool(axes)
+    fig, (top, low) = new(width, 2.9 + matrix, nrows=2, sharex=True, gridspec_kw={"height_ratios": [2.9, max(matrix, 0.01)]})
+    fig.get_layout_engine().set(hspace=0.01, h_pad=0.02)
+    _estimates(top, data, reading, claimed, lang)
+    top.set_ylabel(ylabel or wording.unit(study.unit, lang))
+    x = np.arange(len(data))
+    half = max(0.5, 0.012 * len(data))
+    top.set_xlim(x[0] - half, x[-1] + half)
+    if axes:
+        _matrix(low, data, axes, lang)
+    else:
+        low.set_axis_off()
+    _mark_headline(fig, top, low, data, study.unit, lang)
+    return fig
+
+
+def _rows(study: Study, data: pd.DataFrame, question: str) -> list[tuple[Any, list[str]]]:
+    """Axes that differ among the rows, those that move the estimate most first, each with the choices that occur."""
+    order = {name: at for at, name in enumerate(study.spread(_question(study, question))["axis"])}
+    axes = sorted(study.axes, key=lambda axis: order[axis.name])
+    occurring = [(axis, [name for name in axis.choices if (data[axis.name] == name).any()]) for axis in axes]
+    return [(axis, names) for axis, names in occurring if len(names) > 1]
+
+
+def _estimates(ax: Axes, data: pd.DataFrame, reading: Reading, claimed: str, lang: str) -> None:
+    import numpy as np
+
+    many = len(data) > MOST_COLUMNS
+    size = float(np.clip(2600 / len(data), 5, 42))
+    finite = data[["low", "high"]].to_numpy()
+    finite = finite[np.isfinite(finite)]
+    room = 0.08 * (finite.max() - finite.min() or abs(finite.max()) or 1)
+    ax.set_ylim(finite.min() - room, finite.max() + room)
+    key = []
+    for name, look in POSITIONS.items():
+        rows = data[data["position"] == name]
+        ranges = rows[rows["low"] < rows["high"]]
+        ax.vlines(
+            ranges.index,
+            ranges["low"].clip(lower=-1e12),
+            ranges["high"].clip(upper=1e12),
+            color=look.colour,
+            lw=float(np.clip(300 / len(data), 0.5, 3)),
+            alpha=0.8,
+            rasterized=many,
+        )
+        points = rows[rows["low"] == rows["high"]]
+        ax.scatter(
+            points.index,
+            points["low"],
+            s=size,
+            marker=look.marker,
+            facecolor=look.colour if look.filled else "white",
+            edgecolor=look.colour,
+            lw=0.6 if many else 1.2,
+            zorder=3,
+            rasterized=many,
+        )
+        if len(rows):
+            key.append((f"{look.symbol} {len(rows):,} {KEY[lang][name]}", look.colour))
+    claim_band(ax, reading, label=claimed)
+    key_line(ax, [*key, (WORDS[lang]["of"].format(n=len(data)), COLOURS["soft text"])])
+    ax.tick_params(bottom=False, labelbottom=False)
+    ax.spines["bottom"].set_visible(False)
+
+
+def _matrix(ax: Axes, data: pd.DataFrame, axes: list[tuple[Any, list[str]]], lang: str) -> None:
+    """One row a choice: a tick (or, for many specifications, a shade) where it is made, in the colour of the position."""
+    import numpy as np
+    from matplotlib.colors import to_rgb
+
+    count = len(data)
+    bins = np.minimum(np.arange(count) * min(count, MOST_COLUMNS) // count, MOST_COLUMNS - 1)
+    columns = int(bins[-1]) + 1
+    per_bin = np.bincount(bins, minlength=columns)
+    colours = np.array([to_rgb(POSITIONS[name].colour) for name in data["position"]])
+    y = 0
+    ax.grid(False)
+    for axis, names in axes:
+        _text(ax, y, axis.zh if lang == "zh" and axis.zh else axis.says, COLOURS["text"])
+        ax.axhline(y - 0.55, color=COLOURS["grid"], lw=0.8, zorder=0.5)
+        y += 1
+        for name in names:
+            made = (data[axis.name] == name).to_numpy(dtype=float)
+            here = np.bincount(bins, weights=made, minlength=columns)
+            mixed = [np.bincount(bins, weights=made * colours[:, c], minlength=columns) for c in range(3)]
+            with np.errstate(invalid="ignore"):
+                rgb = np.nan_to_num(np.stack(mixed, axis=1) / here[:, None])
+            image = np.concatenate([rgb, (here / per_bin)[:, None]], axis=1)[None]
+            ax.axhspan(y - 0.36, y + 0.36, color="#F6F6F6", lw=0, zorder=0.4)
+            ax.imshow(image, extent=(-0.5, count - 0.5, y + 0.36, y - 0.36), aspect="auto", interpolation="nearest", zorder=1)
+            if columns <= 60:  # white lines between the columns, so that single specifications can be counted
+                ax.vlines(np.arange(count - 1) + 0.5, y - 0.38, y + 0.38, color="white", lw=1.2, zorder=2)
+            label = axis.choices[name].zh if lang == "zh" else axis.choices[name].en
+            star = " ★" if name == axis.default else ""
+            _text(ax, y, label + star, COLOURS["soft text"], SIZES["small"])
+            y += 1
+    ax.set_ylim(y - 0.4, -0.7)
+    ax.set_yticks([])
+    ax.tick_params(bottom=False, labelbottom=False)
+    ax.spines["bottom"].set_visible(False)
+    words = f"★ {WORDS[lang]['headline']}"
+    if columns < count:
+        words += " · " + WORDS[lang]["more"].format(n=round(count / columns))
+    ax.set_xlabel(words, fontsize=SIZES["small"], loc="right")
+
+
+def _text(ax: Axes, y: float, words: str, colour: str, size: float = SIZES["small"]) -> None:
+    at = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "annotation_clip": False}
+    ax.annotate(words, (0, y), xytext=(-8, 0), ha="right", va="center", color=colour, fontsize=size, **at)
+
+
+def _mark_headline(fig: Figure, top: Axes, low: Axes, data: pd.DataFrame, unit: str, lang: str) -> None:
+    """A ring round the headline's point, its number, and a thin line down through its choices."""
+    if not data["headline"].any():
+        return  # the headline's own estimate cannot be computed, or stands for an equal specification
+    at = int(data.index[data["headline"]][0])
+    low_end, high_end = float(data["low"][at]), float(data["high"][at])
+    y = _middle(low_end, high_end)
+    top.plot([at], [y], "o", ms=11, mfc="none", mec=COLOURS["text"], mew=1.6, zorder=6)
+    for ax in (top, low):
+        ax.axvline(at, color=COLOURS["text"], lw=0.7, ls=(0, (1, 2)), zorder=0.9)
+    number = (
+        wording.number(low_end, unit)
+        if low_end == high_end
+        else f"{wording.number(low_end, unit)}–{wording.number(high_end, unit)}"
+    )
+    label = top.annotate(
+        f"{WORDS[lang]['headline']} {number}",
+        (at, y),
+        xytext=(0, 0),
+        textcoords="offset points",
+        zorder=7,
+        annotation_clip=False,
+    )
+    later(fig, lambda: _beside(top, label, at, y))
+
+
+def _beside(ax: Axes, label: Any, x: float, y: float) -> None:
+    """Put the label above the rising curve at its left half, below it at its right half: where the curve is not."""
+    left = (ax.transData.transform((x, y))[0] - ax.bbox.x0) < ax.bbox.width / 2
+    label.set(ha="left" if not left else "right", va="top" if not left else "bottom")
+    label.set_position((9, -9) if not left else (-9, 9))
+    box = label.get_window_extent()
+    if box.x0 < ax.bbox.x0:
+        label.set(ha="left", va="bottom", position=(0, 12))
+    elif box.x1 > ax.bbox.x1:
+        label.set(ha="right", va="top", position=(0, -12))
