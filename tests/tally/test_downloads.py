@@ -53,9 +53,7 @@ def named(tables: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
-def test_known_namespaces_keep_their_name_and_others_are_pooled(
-    con: Any, tmp_path: Path, regions: Path
-) -> None:
+def test_known_namespaces_keep_their_name_and_others_are_pooled(con: Any, tmp_path: Path, regions: Path) -> None:
     models = write(tmp_path, MODELS, "m.csv")
     found = named(downloads.build(con, [Input(models)], [], regions, {"old-a": "new-a"}), "hf_namespaces")
     cells = {(r["source_id"], r["namespace"]): r for r in found}
@@ -85,9 +83,7 @@ def test_kept_rows_keep_their_ids(con: Any, tmp_path: Path, regions: Path) -> No
     assert (someone["namespace"], someone["region"], someone["likes"]) == ("someone", "unmapped", None)
 
 
-def test_source_and_date_fill_in_and_namespaces_come_from_ids(
-    con: Any, tmp_path: Path, regions: Path
-) -> None:
+def test_source_and_date_fill_in_and_namespaces_come_from_ids(con: Any, tmp_path: Path, regions: Path) -> None:
     path = write(tmp_path, "model_id,downloads_30d\nHFL/bert,3\nbert,4\n", "m.csv")
     one = downloads.parse_input(f"lib-x@2022-07-02={path}")
     found = named(downloads.build(con, [one], [], regions), "hf_namespaces")
@@ -110,9 +106,7 @@ def test_source_and_date_fill_in_and_namespaces_come_from_ids(
         ("200,9", "200,many", "line 4, likes"),
     ],
 )
-def test_bad_cells_are_refused_by_line(
-    con: Any, tmp_path: Path, regions: Path, old: str, new: str, part: str
-) -> None:
+def test_bad_cells_are_refused_by_line(con: Any, tmp_path: Path, regions: Path, old: str, new: str, part: str) -> None:
     path = write(tmp_path, MODELS.replace(old, new, 1), "m.csv")
     with pytest.raises(TableError, match=part):
         downloads.build(con, [Input(path)], [], regions)
@@ -133,15 +127,11 @@ MODEL = st.tuples(
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(MODEL, min_size=1, max_size=40))
-def test_sums_are_those_of_a_plain_loop(
-    tmp_path_factory: pytest.TempPathFactory, models: list[tuple[str, str, int]]
-) -> None:
+def test_sums_are_those_of_a_plain_loop(tmp_path_factory: pytest.TempPathFactory, models: list[tuple[str, str, int]]) -> None:
     folder = tmp_path_factory.mktemp("downloads")
     lines = [f"s,2025-01-01,{space}/{i},{space},{tag},{n}" for i, (space, tag, n) in enumerate(models)]
     text = "source_id,snapshot_date,model_id,namespace,pipeline_tag,downloads_30d\n" + "\n".join(lines) + "\n"
-    tables = downloads.build(
-        ibis.duckdb.connect(), [Input(write(folder, text, "m.csv"))], [], write(folder, REGIONS, "r.csv")
-    )
+    tables = downloads.build(ibis.duckdb.connect(), [Input(write(folder, text, "m.csv"))], [], write(folder, REGIONS, "r.csv"))
     found = named(tables, "hf_namespaces")
     where = {"qwen": "china", "hfl": "china", "meta-llama": "us"}
     expected: Counter[tuple[str, str]] = Counter()
@@ -163,10 +153,7 @@ def shipped(path: str) -> list[dict[str, str]]:
 
 
 def test_shipped_regions_are_those_of_the_organisation_table() -> None:
-    where = {
-        r["namespace"].lower(): (r["region"], r["basis"])
-        for r in shipped("raw/downloads/organisation_regions.csv")
-    }
+    where = {r["namespace"].lower(): (r["region"], r["basis"]) for r in shipped("raw/downloads/organisation_regions.csv")}
     for path in ("tallies/hf_namespaces.csv", "tallies/hf_models.csv"):
         for r in shipped(path):
             expected = where.get(r["namespace"].lower(), ("unmapped", "none"))
@@ -212,15 +199,11 @@ def test_command_writes_both_tables(tmp_path: Path, regions: Path) -> None:
     words = ["downloads", path, "--keep", path, "--regions", str(regions), "--source", "old-a=dl-a"]
     args = parser.parse_args([*words, "--out", str(tmp_path / "out")])
     assert args.run(args) == 0
-    assert (tmp_path / "out" / "hf_namespaces.csv").is_file() and (
-        tmp_path / "out" / "hf_models.csv"
-    ).is_file()
+    assert (tmp_path / "out" / "hf_namespaces.csv").is_file() and (tmp_path / "out" / "hf_models.csv").is_file()
 
 
 @pytest.mark.slow
 def test_spark_counts_the_same(spark: Any, con: Any, tmp_path: Path, regions: Path) -> None:
     models = [Input(write(tmp_path, MODELS, "m.csv"))]
     rename = {"old-a": "new-a"}
-    assert downloads.build(spark, models, models, regions, rename) == downloads.build(
-        con, models, models, regions, rename
-    )
+    assert downloads.build(spark, models, models, regions, rename) == downloads.build(con, models, models, regions, rename)

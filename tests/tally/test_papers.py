@@ -125,9 +125,7 @@ def test_tracks_are_documented_with_their_codes(con: Any, tmp_path: Path) -> Non
         ("Journal of Tests", 2021, "", "", "main"),
     ],
 )
-def test_track_codes(
-    con: Any, tmp_path: Path, venue: str, year: int, name: str, status: str, code: str
-) -> None:
+def test_track_codes(con: Any, tmp_path: Path, venue: str, year: int, name: str, status: str, code: str) -> None:
     record = dict.fromkeys(COLUMNS, "") | {
         "venue": venue, "year": str(year), "track": name, "status": status,
     }  # fmt: skip
@@ -209,21 +207,13 @@ def paper(draw: st.DrawFn) -> dict[str, str]:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(paper(), min_size=1, max_size=30))
-def test_counts_as_a_plain_loop_would(
-    tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, str]]
-) -> None:
+def test_counts_as_a_plain_loop_would(tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, str]]) -> None:
     path = write(tmp_path_factory.mktemp("papers"), as_csv(records))
     tables = papers.build(ibis.duckdb.connect(), [path])
     sets, weights = named(tables, "papers_sets"), named(tables, "papers_weights")
-    assert (
-        sum(r["papers"] for r in sets)
-        == len(records)
-        == sum(r["papers"] for r in named(tables, "papers_tracks"))
-    )
+    assert sum(r["papers"] for r in sets) == len(records) == sum(r["papers"] for r in named(tables, "papers_tracks"))
     # union counting: every bloc of up to three countries, from the sets and from the rows
-    for bloc in itertools.chain(
-        *(itertools.combinations(["CHN", "HKG", "MAC", "USA"], k) for k in (1, 2, 3))
-    ):
+    for bloc in itertools.chain(*(itertools.combinations(["CHN", "HKG", "MAC", "USA"], k) for k in (1, 2, 3))):
         of_sets = sum(r["papers"] for r in sets if set(bloc) & set(r["countries"].split(";")))
         of_rows = sum(bool(set(bloc) & set(r["countries_iso3"].split(";"))) for r in records)
         singles = [sum(r["papers"] for r in sets if c in r["countries"].split(";")) for c in bloc]
@@ -234,9 +224,7 @@ def test_counts_as_a_plain_loop_would(
     # each paper with a split is worth one
     exact: dict[str, Fraction] = defaultdict(Fraction)
     for record in records:
-        parts = {
-            p.split(":")[0]: Fraction(p.split(":")[1]) for p in record["country_fraction"].split(";") if p
-        }
+        parts = {p.split(":")[0]: Fraction(p.split(":")[1]) for p in record["country_fraction"].split(";") if p}
         for country, part in parts.items():
             exact[country] += part / sum(parts.values())
     got: dict[str, float] = defaultdict(float)
@@ -264,9 +252,7 @@ def test_shipped_tallies_add_up_to_the_coverage_table() -> None:
         cell["papers_with_first_country"] += n * bool(r["first_country"])
         cell["papers_author_aligned"] += n * (r["author_aligned"] == "true")
         cell["papers_with_deepmind"] += n * (r["deepmind"] == "true")
-        assert (
-            r["venue"] == coverage[r["source_id"]]["venue"] and r["year"] == coverage[r["source_id"]]["year"]
-        )
+        assert r["venue"] == coverage[r["source_id"]]["venue"] and r["year"] == coverage[r["source_id"]]["year"]
     weights: dict[str, float] = defaultdict(float)
     for r in shipped("tallies/papers_weights.csv"):
         weights[r["source_id"]] += float(r["weight"])
@@ -293,9 +279,7 @@ def test_command_writes_the_same_bytes_each_time(tmp_path: Path, capsys: pytest.
         args = parser.parse_args(["papers", str(source), "--prefix", "pap-", "--out", str(tmp_path / name)])
         assert args.run(args) == 0
     for table in papers.TABLES:
-        assert (tmp_path / "one" / f"{table}.csv").read_bytes() == (
-            tmp_path / "two" / f"{table}.csv"
-        ).read_bytes()
+        assert (tmp_path / "one" / f"{table}.csv").read_bytes() == (tmp_path / "two" / f"{table}.csv").read_bytes()
     assert "7 papers read from 1 file(s); 1 of them name no country." in capsys.readouterr().out
 
 

@@ -105,40 +105,52 @@ class Columns:
         self.ibis = ibis
 
     def fold(self, text: Any, more: dict[str, str] | None = None) -> Any:
+        """Text with every character of the table replaced."""
         table = FOLD | (more or {})
         return text.translate("".join(table), "".join(table.values()))
 
     def has(self, text: Any, pattern: str) -> Any:
+        """Does the pattern stand anywhere in the text?"""
         return text.re_search(pattern)
 
     def part(self, text: Any, pattern: str, group: int) -> Any:
+        """Text of a group of the first match, empty where there is none."""
         return text.re_extract(pattern, group).fill_null("")
 
     def swap(self, text: Any, pattern: str, by: str) -> Any:
+        """Text with every match replaced."""
         return text.re_replace(pattern, by)
 
     def strip(self, text: Any) -> Any:
+        """Text without spaces at its ends."""
         return text.re_replace("^ +", "").re_replace(" +$", "")
 
     def number(self, text: Any) -> Any:
+        """The number a text states, or ABSENT."""
         return self.ibis.coalesce(text.try_cast("float64"), self.real(ABSENT))
 
     def real(self, value: float) -> Any:
+        """A constant as a double; by way of text, which no engine rounds."""
         return self.ibis.literal(repr(float(value))).cast("float64")
 
     def whole(self, value: Any) -> Any:
+        """Nearest integer, halves up."""
         return (value + self.real(0.5)).floor().cast("int64")
 
     def choose(self, branches: Iterable[tuple[Any, Any]], otherwise: Any) -> Any:
+        """Value of the first branch whose condition holds."""
         return self.ibis.cases(*branches, else_=otherwise)
 
     def no(self, condition: Any) -> Any:
+        """Negation."""
         return ~condition
 
     def text(self, value: str) -> Any:
+        """A constant text."""
         return self.ibis.literal(value)
 
     def join(self, parts: Iterable[Any]) -> Any:
+        """Texts one after another."""
         return functools.reduce(lambda left, right: left + right, parts)
 
 

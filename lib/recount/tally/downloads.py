@@ -14,8 +14,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from recount.tables import TableError, write_atomically
+from recount.tables import TableError
 from recount.tally import rows
+from recount.tally.engine import ENGINES, connect
+from recount.tally.output import write_tables
 
 if TYPE_CHECKING:
     import ibis
@@ -85,9 +87,7 @@ def placed(table: ir.Table, regions: ir.Table) -> ir.Table:
     ``account`` is the organisation table's spelling, ``(root)`` or ``(unmapped)``. Regions of ``(root)`` and
     ``(unmapped)`` are ``unmapped``: they belong in a denominator and to no country.
     """
-    known = regions.select(
-        key=regions.namespace.lower(), known=regions.namespace, region=regions.region, basis=regions.basis
-    )
+    known = regions.select(key=regions.namespace.lower(), known=regions.namespace, region=regions.region, basis=regions.basis)
     joined = table.left_join(known, table.namespace.lower() == known.key)
     return joined.select(
         *table.columns,
@@ -152,9 +152,7 @@ def check(inputs: Iterable[Input]) -> int:
         names = rows.header(one.path)
         for column, given in (("source_id", one.source), ("snapshot_date", one.date)):
             if column not in names and not given:
-                raise TableError(
-                    f"{one.path}: no column {column}. Remedy: pass the file as SOURCE@YYYY-MM-DD=FILE."
-                )
+                raise TableError(f"{one.path}: no column {column}. Remedy: pass the file as SOURCE@YYYY-MM-DD=FILE.")
     return total
 
 
@@ -202,8 +200,6 @@ def build(
 
 def run(args: argparse.Namespace) -> int:
     """``recount tally downloads``: write the tables into ``--out`` and say what was read."""
-    from recount.tally.engine import connect
-
     rename = dict(pair.split("=", 1) for pair in args.source)
     tables = build(
         connect(args.engine),
@@ -212,12 +208,11 @@ def run(args: argparse.Namespace) -> int:
         args.regions,
         rename,
     )
+    texts = {f"{name}.csv": rows.to_csv(names, found) for name, (names, found) in tables.items()}
+    write_tables(args.out, texts, args.overwrite)
     for name, (names, found) in tables.items():
-        write_atomically(args.out / f"{name}.csv", rows.to_csv(names, found))
         total = sum(row[names.index("downloads_30d")] for row in found)
-        lost = sum(
-            row[names.index("downloads_30d")] for row in found if row[names.index("region")] == "unmapped"
-        )
+        lost = sum(row[names.index("downloads_30d")] for row in found if row[names.index("region")] == "unmapped")
         unknown = f"{lost / total if total else 0:.1%} of downloads have no region"
         print(f"{args.out / name}.csv: {len(found)} rows; {unknown}")
     return 0
@@ -235,14 +230,9 @@ def add_parser(commands: Any) -> None:
         metavar="FILE",
         help="files whose rows keep their model ids (hf_models)",
     )
-    parser.add_argument(
-        "--regions", type=Path, required=True, metavar="CSV", help=f"organisations: {', '.join(REGIONS)}"
-    )
-    parser.add_argument(
-        "--source", nargs="+", default=[], metavar="OLD=NEW", help="rename source ids of the files"
-    )
+    parser.add_argument("--regions", type=Path, required=True, metavar="CSV", help=f"organisations: {', '.join(REGIONS)}")
+    parser.add_argument("--source", nargs="+", default=[], metavar="OLD=NEW", help="rename source ids of the files")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the tables")
-    parser.add_argument(
-        "--engine", choices=("duckdb", "spark"), default="duckdb", help="what counts (default: duckdb)"
-    )
+    parser.add_argument("--engine", choices=ENGINES, default="duckdb", help="what counts (default: duckdb)")
+    parser.add_argument("--overwrite", action="store_true", help="replace tables with other content")
     parser.set_defaults(run=run)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recount.tables import RecountError
 
@@ -47,17 +49,25 @@ def connect(
     return _duckdb(ibis, memory, threads, folder) if name == "duckdb" else _spark(ibis, memory, threads)
 
 
-def _duckdb(ibis, memory: str, threads: int | None, folder: Path | None) -> ibis.BaseBackend:
+def memory_mb(text: str) -> int:
+    """Megabytes that a size such as ``2GB`` or ``512 MB`` names.
+
+    Raises:
+        EngineError: not such a size.
+    """
+    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([mgt])i?b?\s*", text.lower())
+    size = int(float(found[1]) * {"m": 1, "g": 1000, "t": 1_000_000}[found[2]]) if found else 0
+    if size < 1:
+        raise EngineError(f"memory {text!r}: not a size. Remedy: write one such as 2GB or 512MB.")
+    return size
+
+
+def _duckdb(ibis: Any, memory: str, threads: int | None, folder: Path | None) -> ibis.BaseBackend:
     try:
         con = ibis.duckdb.connect()
     except ImportError:
         raise EngineError("DuckDB is not installed. Remedy: pip install 'ibis-framework[duckdb]'.") from None
-    import duckdb
-
-    try:
-        con.raw_sql(f"SET memory_limit = '{memory}'")
-    except duckdb.Error as error:
-        raise EngineError(f"memory {memory!r}: {error}. Remedy: write a size such as 2GB.") from None
+    con.raw_sql(f"SET memory_limit = '{memory_mb(memory)}MB'")
     con.raw_sql("SET preserve_insertion_order = false")
     con.raw_sql("SET enable_progress_bar = false")
     if threads:
@@ -67,25 +77,33 @@ def _duckdb(ibis, memory: str, threads: int | None, folder: Path | None) -> ibis
     return con
 
 
-def _spark(ibis, memory: str, threads: int | None) -> ibis.BaseBackend:
-    remedy = "Remedy: install Java 17 and the packages of the Spark requirements file, or use --engine duckdb."
+def _spark(ibis: Any, memory: str, threads: int | None) -> ibis.BaseBackend:
+    remedy = "Remedy: install Java 17 and requirements/spark.lock, or use --engine duckdb."
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
     try:
         from pyspark.sql import SparkSession
     except ImportError:
         raise EngineError(f"PySpark is not installed. {remedy}") from None
-    builder = SparkSession.builder.appName("recount")
+    settings = {"spark.sql.session.timeZone": "UTC"}
     if not os.environ.get("SPARK_REMOTE"):
-        builder = (
-            builder.master(os.environ.get("MASTER", f"local[{threads or '*'}]"))
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.memory", memory.lower().removesuffix("b"))
-            .config("spark.sql.shuffle.partitions", "8")
-        )
+        master = os.environ.get("MASTER", f"local[{threads or '*'}]")
+        settings |= {
+            "spark.master": master,
+            "spark.driver.memory": f"{memory_mb(memory)}m",
+            "spark.log.level": "ERROR",
+            "spark.sql.shuffle.partitions": "8",
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+        }
+        if master.startswith("local"):
+            settings |= {"spark.driver.host": "localhost", "spark.driver.bindAddress": "127.0.0.1"}
+    builder = SparkSession.builder.appName("recount")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
     try:
-        session = builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+        session = builder.getOrCreate()
     except Exception as error:  # Java missing or too old: the gateway raises several unrelated types
         raise EngineError(f"Spark does not start ({type(error).__name__}: {str(error).splitlines()[0]}). {remedy}") from None
-    session.sparkContext.setLogLevel("ERROR")
     return ibis.pyspark.connect(session)
 
 

@@ -1,36 +1,23 @@
 """Files of posts, as people have them → plain text columns an engine can read, with every bad row accounted for.
 
-CSV and JSON lines are staged as Parquet in a temporary folder, Parquet is read in place. DuckDB reads the CSV
-(sniffing off, strict), whichever engine counts later; encodings are converted here, in blocks, because DuckDB
-cannot read GB18030 offline. For every file: rows read = rows staged + rows rejected.
+CSV (:mod:`recount.tally.ingest_csv`) and JSON lines are staged as Parquet in a temporary folder, Parquet is read in
+place. For every file: rows read = rows staged + rows rejected.
 """
 
 from __future__ import annotations
 
 import codecs
-import csv
 import gzip
-import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from recount.tally.engine import TallyError
 
-if TYPE_CHECKING:
-    import duckdb
-
 BLOCK = 1 << 22
 BATCH = 50_000
-MASK = b"\xff"
-"""A byte that is never UTF-8: puts a line on the reader's list of bad rows and keeps every line number."""
-
-MAX_LINE = 16_000_000
-MAX_REPAIRS = 20
-"""Unclosed quotes followed to their line, per file, before the file is refused."""
-
 FIELDS: dict[str, tuple[str, ...]] = {
     "platform": ("platform", "平台", "来源", "网站"),
     "data_set": ("data_set", "dataset", "source_id", "数据集"),
@@ -123,7 +110,8 @@ def kind(path: Path) -> str:
     return "jsonl" if name.endswith((".jsonl", ".ndjson", ".json")) else "csv"
 
 
-def _open(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> IO[bytes]:
+    """The bytes of a file, unpacked if its name ends in .gz."""
     return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")  # type: ignore[return-value]
 
 
@@ -135,7 +123,7 @@ def detect(path: Path, encoding: str = "auto") -> str:
         TallyError: the file is missing, empty, or in UTF-16.
     """
     try:
-        with _open(path) as stream:
+        with open_bytes(path) as stream:
             head = stream.read(2 * BLOCK)
     except FileNotFoundError:
         raise TallyError(f"{path}: no such file. Remedy: check the path.") from None
@@ -154,226 +142,16 @@ def detect(path: Path, encoding: str = "auto") -> str:
 def _errors(head: bytes, encoding: str) -> int:
     """Lines of the head that do not decode; the last, which may be cut, is left out."""
     lines = head.split(b"\n")
-    return sum(1 for line in lines[: max(1, len(lines) - 1)] if not _decodes(line, encoding))
+    return sum(1 for line in lines[: max(1, len(lines) - 1)] if not decodes(line, encoding))
 
 
-def _decodes(line: bytes, encoding: str) -> bool:
+def decodes(line: bytes, encoding: str) -> bool:
+    """Is the line text in this encoding?"""
     try:
         line.decode(encoding)
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    """Blocks that end at a line end (except the last)."""
-    rest = b""
-    while block := stream.read(BLOCK):
-        whole, newline, tail = (rest + block).rpartition(b"\n")
-        if newline:
-            yield whole + newline
-        rest = tail
-    if rest:
-        yield rest
-
-
-def rewrite(source: Path, target: Path, encoding: str, masked: Iterable[int] = ()) -> None:
-    """Copy a text file as UTF-8 with LF, line for line; what does not decode, and masked lines, become bad UTF-8.
-
-    A line feed is never part of a GB18030 character, so blocks of lines decode apart. Memory: one block.
-    """
-    bad, number = set(masked), 1
-    with _open(source) as stream, target.open("wb") as out:
-        for block in _blocks(stream):
-            lines = block.count(b"\n")
-            touched = any(number <= line <= number + lines for line in bad)
-            text = None if touched else _decoded(block, encoding)
-            if text is None:
-                parts = block.split(b"\n")
-                out.write(b"\n".join(_line(line, encoding, number + i in bad) for i, line in enumerate(parts)))
-            else:
-                out.write(text.replace("\r\n", "\n").encode("utf-8"))
-            number += lines
-
-
-def _decoded(block: bytes, encoding: str) -> str | None:
-    if b"\r" in block.replace(b"\r\n", b""):
-        return None
-    try:
-        return block.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
-def _line(line: bytes, encoding: str, masked: bool) -> bytes:
-    body = line.removesuffix(b"\r").replace(b"\r", b" ")
-    if masked or not _decodes(body, encoding):
-        return MASK
-    return body.decode(encoding).encode("utf-8")
-
-
-def header(path: Path, encoding: str, delimiter: str) -> tuple[list[str], int]:
-    """Column names of the first record, and the number of lines it takes.
-
-    Raises:
-        TallyError: the first record does not decode or is not CSV.
-    """
-    try:
-        with _open(path) as stream:
-            text = io.TextIOWrapper(stream, encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="")
-            reader = csv.reader(text, delimiter=delimiter, strict=True)
-            names = next(reader)
-            return [name.strip() for name in names], reader.line_num
-    except UnicodeDecodeError:
-        raise TallyError(f"{path}, line 1: not {encoding}. Remedy: name the encoding with --encoding.") from None
-    except (csv.Error, StopIteration) as error:
-        raise TallyError(f"{path}, line 1: not a CSV header ({error}). Remedy: check --delimiter and quotes.") from None
-
-
-def stage_csv(
-    con: duckdb.DuckDBPyConnection,
-    path: Path,
-    folder: Path,
-    *,
-    columns: Mapping[str, str],
-    encoding: str = "auto",
-    delimiter: str = ",",
-    progress: Progress | None = None,
-) -> Staged:
-    """A CSV file as Parquet; rows with other numbers of cells, bad quotes or bad bytes are listed by line.
-
-    Raises:
-        TallyError: the file as a whole cannot be read.
-    """
-    import duckdb
-
-    encoding = detect(path, encoding)
-    names, lines = header(path, encoding, delimiter)
-    mapped = map_columns(path, names, columns)
-    staged = Staged(path, [folder / "rows.parquet"], {f: f if c else None for f, c in mapped.items()}, mapped, encoding=encoding)
-    masked: set[int] = set()
-    text = path
-    copied = encoding != "utf-8" or path.name.lower().endswith(".gz")
-    if lines > 1:
-        raise TallyError(f"{path}, line 1: the header takes {lines} lines. Remedy: put it on one line.")
-    for _ in range(MAX_REPAIRS + 1):
-        if copied or masked:
-            text = folder / "rows.csv"
-            rewrite(path, text, encoding, masked)
-        try:
-            bad = _read_csv(con, text, staged, names, mapped, delimiter, progress)
-        except duckdb.Error as error:
-            if copied:
-                raise TallyError(
-                    f"{path}: not readable as CSV ({str(error).splitlines()[0]}). Remedy: check quotes and --delimiter."
-                ) from None
-            copied = True  # mixed line ends: read again from a copy with LF
-            continue
-        swallowed = {line for line, _, more in bad if more}
-        if not swallowed - masked:
-            break
-        masked |= swallowed
-    else:
-        raise TallyError(
-            f"{path}: more than {MAX_REPAIRS} rounds of unclosed quotes, the last at line {max(masked)}. "
-            "Remedy: close or double the quotes."
-        )
-    for line, reason, _ in bad:
-        why = "quote without an end" if line in masked else reason
-        staged.rejected.append(Rejected(str(path), line, why))
-    (folder / "rows.csv").unlink(missing_ok=True)
-    return staged
-
-
-_REASON = {
-    "MISSING COLUMNS": "too few cells",
-    "TOO MANY COLUMNS": "too many cells",
-    "UNQUOTED VALUE": "quote without an end",
-    "INVALID ENCODING": "bytes that are not text in this encoding",
-    "LINE SIZE OVER MAXIMUM": "line too long",
-}
-
-
-def _read_csv(
-    con: duckdb.DuckDBPyConnection,
-    text: Path,
-    staged: Staged,
-    names: Sequence[str],
-    mapped: Mapping[str, str | None],
-    delimiter: str,
-    progress: Progress | None,
-) -> list[tuple[int, str, bool]]:
-    """Copy the wanted columns to Parquet; (line, reason, does it swallow later lines?) of each rejected row."""
-    at = {f: names.index(c) for f, c in mapped.items() if c is not None and f in USED}
-    cells = ", ".join(f"coalesce(c{i}, '') AS {f}" for f, i in at.items())
-    broken = " OR ".join(f"contains({f}, chr(10))" for f in at)
-    kinds = "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names))) + "}"
-    con.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
-    target = str(staged.parquet[0]).replace("'", "''")
-    source = str(text).replace("'", "''")
-    quoted = delimiter.replace("'", "''")
-    run_with_progress(
-        con,
-        f"""COPY (SELECT {cells} FROM read_csv('{source}', header = true, auto_detect = false, columns = {kinds},
-            delim = '{quoted}', quote = '"', escape = '"', strict_mode = true, ignore_errors = true,
-            store_rejects = true, rejects_limit = 0, max_line_size = {MAX_LINE}, compression = 'none'))
-            TO '{target}' (FORMAT parquet, COMPRESSION snappy)""",
-        progress,
-    )
-    staged.rows, staged.broken_cells = con.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE {broken}) FROM read_parquet('{target}')"
-    ).fetchone() or (0, 0)
-    errors = con.execute(
-        """SELECT line_byte_position, list_sort(list(error_type::VARCHAR))[1], max(contains(rtrim(csv_line, chr(10)), chr(10)))
-           FROM reject_errors GROUP BY 1 ORDER BY 1"""
-    ).fetchall()
-    lines = _lines_at(text, [position for position, _, _ in errors])
-    return [
-        (line, _REASON.get(why, str(why).lower()), bool(more)) for line, (_, why, more) in zip(lines, errors, strict=True)
-    ]
-
-
-def _lines_at(path: Path, positions: Sequence[int]) -> list[int]:
-    """Physical line (1 is the header) at each byte position, positions ascending; one pass, one block in memory."""
-    if not positions:
-        return []
-    found: list[int] = []
-    line, start = 1, 0
-    with path.open("rb") as stream:
-        while len(found) < len(positions) and (block := stream.read(BLOCK)):
-            done = 0
-            while len(found) < len(positions) and positions[len(found)] - 1 < start + len(block):
-                end = max(positions[len(found)] - 1 - start, 0)
-                line += block.count(b"\n", done, end)
-                done = end
-                found.append(line)
-            line += block.count(b"\n", done)
-            start += len(block)
-    return found + [line] * (len(positions) - len(found))
-
-
-def run_with_progress(con: duckdb.DuckDBPyConnection, sql: str, progress: Progress | None) -> None:
-    """Run one statement and report how far it is, a few times a second."""
-    if progress is None:
-        con.execute(sql)
-        return
-    import threading
-
-    done = threading.Event()
-
-    def watch() -> None:
-        while not done.wait(0.2):
-            share = con.query_progress()
-            if share > 0:
-                progress(min(share / 100, 1.0))
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        con.execute(sql)
-    finally:
-        done.set()
-        watcher.join()
 
 
 def stage_jsonl(
@@ -397,7 +175,9 @@ def stage_jsonl(
             f"{path}: none of the first 1000 lines is a JSON object. Remedy: write one object a line (JSON lines)."
         )
     mapped = map_columns(path, list(names), columns)
-    staged = Staged(path, [folder / "rows.parquet"], {f: f if c else None for f, c in mapped.items()}, mapped, encoding=encoding)
+    staged = Staged(
+        path, [folder / "rows.parquet"], {f: f if c else None for f, c in mapped.items()}, mapped, encoding=encoding
+    )
     kept = {f: c for f, c in mapped.items() if c is not None and f in USED}
     schema = pa.schema([(f, pa.string()) for f in kept])
     size = max(path.stat().st_size, 1)
@@ -424,7 +204,7 @@ def stage_jsonl(
 def _objects(path: Path, encoding: str, limit: int | None = None) -> Iterator[tuple[int, Any, int]]:
     """Line number, parsed object or reason, and bytes read so far, of each line that is not blank."""
     position = 0
-    with _open(path) as stream:
+    with open_bytes(path) as stream:
         for line, raw in enumerate(stream, 1):
             position += len(raw)
             if limit is not None and line > limit:

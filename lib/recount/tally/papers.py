@@ -19,8 +19,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from recount.tables import write_atomically
 from recount.tally import rows
+from recount.tally.engine import ENGINES, connect
+from recount.tally.output import write_tables
 
 if TYPE_CHECKING:
     import ibis
@@ -59,9 +60,7 @@ OWN = "own-rows"
 """Source id of rows that name none: a user's own file."""
 
 
-def track(
-    venue: ir.StringValue, year: ir.IntegerValue, name: ir.StringValue, status: ir.StringValue
-) -> ir.StringValue:
+def track(venue: ir.StringValue, year: ir.IntegerValue, name: ir.StringValue, status: ir.StringValue) -> ir.StringValue:
     """Code of a track: one of :data:`MAIN`, a value of :data:`IN_NAME`, or special (any other named track).
 
     Two facts about sources stand here because no column tells them: the list of NeurIPS 2024 cannot be
@@ -149,9 +148,9 @@ def weights(rows_coded: ir.Table) -> ir.Table:
 
 def tracks(rows_coded: ir.Table) -> ir.Table:
     """Papers by venue, year, track and status as given, with the code they got."""
-    return rows_coded.group_by(
-        ["source_id", "venue", "year", "track_as_given", "status_as_given", "track"]
-    ).agg(papers=lambda t: t.count())
+    return rows_coded.group_by(["source_id", "venue", "year", "track_as_given", "status_as_given", "track"]).agg(
+        papers=lambda t: t.count()
+    )
 
 
 TABLES = {"papers_sets": sets, "papers_weights": weights, "papers_tracks": tracks}
@@ -186,9 +185,7 @@ def contradiction(row: dict[str, str]) -> str:
     return ""
 
 
-def build(
-    con: ibis.BaseBackend, files: Sequence[Path], prefix: str = ""
-) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+def build(con: ibis.BaseBackend, files: Sequence[Path], prefix: str = "") -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
     """All tables of :data:`TABLES`: name → column names and sorted rows.
 
     Raises:
@@ -205,11 +202,10 @@ def build(
 
 def run(args: argparse.Namespace) -> int:
     """``recount tally papers``: write the tables into ``--out`` and say what was read."""
-    from recount.tally.engine import connect
-
     tables = build(connect(args.engine), args.files, args.prefix)
-    for name, (names, found) in tables.items():
-        write_atomically(args.out / f"{name}.csv", rows.to_csv(names, found))
+    texts = {f"{name}.csv": rows.to_csv(names, found) for name, (names, found) in tables.items()}
+    write_tables(args.out, texts, args.overwrite)
+    for name, (_, found) in tables.items():
         print(f"{args.out / name}.csv: {len(found)} rows")
     unlocated = sum(row[-1] for row in tables["papers_sets"][1] if not row[len(KEYS)])
     total = sum(row[-1] for row in tables["papers_sets"][1])
@@ -219,9 +215,7 @@ def run(args: argparse.Namespace) -> int:
 
 def add_parser(commands: Any) -> None:
     """Register ``papers`` under ``recount tally``."""
-    parser = commands.add_parser(
-        "papers", help="rows of papers with countries → papers_sets, papers_weights, papers_tracks"
-    )
+    parser = commands.add_parser("papers", help="rows of papers with countries → papers_sets, papers_weights, papers_tracks")
     parser.add_argument(
         "files",
         nargs="+",
@@ -231,7 +225,6 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--prefix", default="", help="put before the files' source ids (default: nothing)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the tables")
-    parser.add_argument(
-        "--engine", choices=("duckdb", "spark"), default="duckdb", help="what counts (default: duckdb)"
-    )
+    parser.add_argument("--engine", choices=ENGINES, default="duckdb", help="what counts (default: duckdb)")
+    parser.add_argument("--overwrite", action="store_true", help="replace tables with other content")
     parser.set_defaults(run=run)

@@ -206,7 +206,10 @@ def result(b: dict[str, Any], ops: Any = PLAIN) -> Columns:
     usual = ops.real(limit["default_months"])
     months = ops.choose([(b["unit"] == "year", usual), (b["written"] < 0.0, usual)], b["written"])
     return Columns(
-        ops.choose([(stated, low)], -1), ops.choose([(stated, high)], -1), ops.choose([(stated, months)], ops.real(ABSENT)), unit
+        ops.choose([(stated, low)], -1),
+        ops.choose([(stated, high)], -1),
+        ops.choose([(stated, months)], ops.real(ABSENT)),
+        unit,
     )
 
 

@@ -72,12 +72,29 @@ def raw(con: ibis.BaseBackend, files: Iterable[Staged]) -> ir.Table:
             cells = {}
             for name in USED:
                 column = file.columns.get(name)
-                if column is None:
-                    cells[name] = ibis.literal(file.data_set if name == "data_set" else "")
-                else:
-                    cells[name] = table[column].cast("string").fill_null("")
+                cells[name] = table[column].cast("string").fill_null("") if column else ibis.literal("")
+            named = cells["data_set"].strip()
+            cells["data_set"] = ibis.cases((named == "", file.data_set), else_=named)
             parts.append(table.select(**cells))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def check_options(rows: ir.Table, options: Options) -> None:
+    """Refuse options for data sets that the rows do not name, and platforms without a code.
+
+    Raises:
+        TallyError: names the option and the data sets found.
+    """
+    wanted = [("--platform", name) for name in options.platform] + [("--odd", name) for name in options.odd]
+    wanted += [("--keep-search", name) for name in options.keep_search]
+    found = sorted(rows.select("data_set").distinct().to_pyarrow().column("data_set").to_pylist()) if wanted else []
+    for option, name in wanted:
+        if name not in found:
+            raise TallyError(f"{option} {name}: no row has this data set. Remedy: use one of {', '.join(found[:20])}.")
+    codes = sorted({row["code"] for row in rows_of("post_codes") if row["field"] == "platform"})
+    for name, code in options.platform.items():
+        if code not in codes:
+            raise TallyError(f"--platform {name}={code}: no such code. Remedy: use one of {', '.join(codes)}.")
 
 
 def _coded(text: Any, name: str, ops: Columns) -> Any:
@@ -97,9 +114,7 @@ def pay_dictionary(rows: ir.Table, keep: Keeper) -> ir.Table:
         cells = {name: step[name] for name in step.columns if name != "pay"}
         step = keep(step.select("pay", **work(cells)))
     low, high, months, unit = pay.result({name: step[name] for name in step.columns}, ops)
-    return keep(
-        step.select("pay", low=low.cast("int64"), high=high.cast("int64"), months=months.cast("int64"), pay_unit=unit)
-    )
+    return keep(step.select("pay", low=low.cast("int64"), high=high.cast("int64"), months=months.cast("int64"), pay_unit=unit))
 
 
 def title_dictionary(rows: ir.Table, keep: Keeper) -> ir.Table:
@@ -115,9 +130,7 @@ def title_dictionary(rows: ir.Table, keep: Keeper) -> ir.Table:
     prepared = titles.prepare(few.folded, ops)
     few = keep(few.mutate(clean=prepared.clean, outside=prepared.outside))
     title = titles.Prepared(few.folded, few.clean, few.outside)
-    flags = {
-        f"{rule}_{letter}": hit for rule in titles.RULES for letter, hit in titles.found(title, rule, ops).items()
-    }
+    flags = {f"{rule}_{letter}": hit for rule in titles.RULES for letter, hit in titles.found(title, rule, ops).items()}
     few = keep(few.select("title", **flags))
     out: dict[str, Any] = {}
     for rule in titles.RULES:
@@ -209,9 +222,10 @@ def tally(rows: ir.Table, known: Dictionaries, options: Options) -> ir.Table:
         joined = joined.left_join(table, by).select(
             *[joined[name] for name in joined.columns], *[table[name] for name in table.columns if name not in by]
         )
+    named = [((joined.site == "unknown") & (joined.data_set == name), code) for name, code in options.platform.items()]
     coded = joined.select(
         data_set=joined.data_set,
-        platform=joined.site,
+        platform=ibis.cases(*named, else_=joined.site) if named else joined.site,
         year=joined.year,
         odd_snapshot=joined.odd_snapshot,
         place=joined.place,
@@ -272,7 +286,7 @@ def finish(table: pa.Table, options: Options) -> Iterator[tuple[Any, ...]]:
             yield (
                 name,
                 options.source_id.replace("{}", name.lower()),
-                options.platform.get(name, site) if site == "unknown" else site,
+                site,
                 year,
                 "true" if odd else "false",
                 place,
@@ -322,6 +336,11 @@ def summary(table: pa.Table) -> dict[str, Any]:
         "year_unknown": rows(pc.equal(table.column("year"), "")),
         "cells_of_one_percent": round(100 * (pc.sum(pc.equal(n, 1)).as_py() or 0) / max(table.num_rows, 1), 1),
     }
+
+
+def untitled(rows: ir.Table) -> int:
+    """Rows without a title: they are tallied, in class none."""
+    return int(rows.filter(rows.title.strip() == "").count().to_pyarrow().as_py())
 
 
 def unparsed_pay(rows: ir.Table, known: Dictionaries) -> list[tuple[str, int]]:

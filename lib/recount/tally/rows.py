@@ -48,9 +48,7 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     except FileNotFoundError:
         raise TableError(f"{path}: no such file. Remedy: check the path.") from None
     except UnicodeDecodeError as error:
-        raise TableError(
-            f"{path}: byte {error.start} is not UTF-8. Remedy: save the file as UTF-8."
-        ) from None
+        raise TableError(f"{path}: byte {error.start} is not UTF-8. Remedy: save the file as UTF-8.") from None
     except csv.Error as error:
         raise TableError(
             f"{path}, line {reader.line_num}: {error}. Remedy: close the quote or escape it by doubling."
@@ -84,29 +82,23 @@ def check(
     missing = [name for name in required if name not in names]
     if missing:
         raise TableError(
-            f"{path}, line 1: no column {', '.join(missing)} (found: {', '.join(names)}). "
-            "Remedy: rename the columns."
+            f"{path}, line 1: no column {', '.join(missing)} (found: {', '.join(names)}). Remedy: rename the columns."
         )
-    tests = [
-        (names.index(column), column, test) for column, test in (checks or {}).items() if column in names
-    ]
+    tests = [(names.index(column), column, test) for column, test in (checks or {}).items() if column in names]
     rows, found = 0, []
     for number, record in lines:
         rows += 1
         if len(record) != len(names):
             found.append(f"line {number}: {len(record)} cells instead of {len(names)}")
             continue
-        bad = [
-            f"line {number}, {column}: {record[at]!r}" for at, column, test in tests if not test(record[at])
-        ]
+        bad = [f"line {number}, {column}: {record[at]!r}" for at, column, test in tests if not test(record[at])]
         if not bad and whole is not None and (reason := whole(dict(zip(names, record, strict=True)))):
             bad = [f"line {number}: {reason}"]
         found += bad
     if found:
         more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         raise TableError(
-            f"{path}: {len(found)} bad cell(s): {'; '.join(found[:SHOWN])}{more}. "
-            "Remedy: correct or remove these rows."
+            f"{path}: {len(found)} bad cell(s): {'; '.join(found[:SHOWN])}{more}. Remedy: correct or remove these rows."
         )
     return rows
 
@@ -127,18 +119,13 @@ def read(con: ibis.BaseBackend, path: Path, columns: Iterable[str]) -> ir.Table:
             delim=",",
             quote='"',
             escape='"',
-            columns={name: "VARCHAR" for name in names},
+            columns=dict.fromkeys(names, "VARCHAR"),
         )
     else:
         schema = ", ".join(f"`{name}` STRING" for name in names)
-        table = con.read_csv(
-            str(path), header=True, inferSchema=False, schema=schema, quote='"', escape='"', multiLine=True
-        )
+        table = con.read_csv(str(path), header=True, inferSchema=False, schema=schema, quote='"', escape='"', multiLine=True)
     return table.select(
-        **{
-            name: table[name].cast("string").fill_null("") if name in names else ibis.literal("")
-            for name in columns
-        }
+        **{name: table[name].cast("string").fill_null("") if name in names else ibis.literal("") for name in columns}
     )
 
 
@@ -190,6 +177,5 @@ def must_add_up(name: str, expected: int, counted: int) -> None:
     """
     if expected != counted:
         raise TableError(
-            f"{name}: the counts sum to {counted}, but {expected} rows were read. "
-            "Remedy: report this; nothing was written."
+            f"{name}: the counts sum to {counted}, but {expected} rows were read. Remedy: report this; nothing was written."
         )

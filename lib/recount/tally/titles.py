@@ -68,9 +68,7 @@ def pattern(rule: str, role: str | None = None, group: str | None = None) -> str
     Raises:
         UnknownIdError: no such words in the table.
     """
-    chosen = [
-        w for w in words() if rule in w.rules and role in (None, w.role) and group in (None, w.group)
-    ]
+    chosen = [w for w in words() if rule in w.rules and role in (None, w.role) and group in (None, w.group)]
     if not chosen:
         raise UnknownIdError(f"title_keywords: rule {rule} has no words of role {role} and group {group}.")
     free = [w.pattern for w in chosen if not w.whole]
