@@ -3,11 +3,12 @@
 Nothing heavy is imported here: matplotlib and seaborn load when the first figure is made.
 """
 
+from recount.figures.credit import FigureError
 from recount.figures.curve import curve_data, specification_curve
 from recount.figures.dots import interval_dots
 from recount.figures.labels import claim_band, direct_label
 from recount.figures.overlap import overlaps
-from recount.figures.publishing import FigureError, publish
+from recount.figures.publishing import publish
 from recount.figures.style import COLOURS, POSITIONS, VERDICTS, ink, new, style
 
 __all__ = [

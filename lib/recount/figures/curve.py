@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from recount import wording
 from recount.figures.dots import KEY
 from recount.figures.labels import claim_band, key_line
-from recount.figures.style import COLOURS, POSITIONS, SIZES, later, new
+from recount.figures.style import COLOURS, POSITIONS, SIZES, halo, later, new, scale, unit_ticks
 from recount.tables import RecountError
 
 if TYPE_CHECKING:
@@ -23,8 +23,12 @@ MOST_COLUMNS = 240
 """More specifications than this share a column of the choice matrix; its shade is then the share that makes the choice."""
 
 WORDS = {
-    "en": {"headline": "headline", "of": "of {n:,} ways to count", "more": "each column: about {n} ways to count"},
-    "zh": {"headline": "主口径", "of": "共 {n:,} 种统计口径", "more": "每列约 {n} 种口径"},
+    "en": {
+        "headline": "headline",
+        "of": "of {n:,} ways to count",
+        "more": "shade: share of about {n} ways to count that make the choice",
+    },
+    "zh": {"headline": "主口径", "of": "共 {n:,} 种统计口径", "more": "深浅：约 {n} 种口径中取此选项的比例"},
 }
 
 
@@ -43,9 +47,7 @@ def curve_data(study: Study, reading: Reading, question: str = "") -> pd.DataFra
     frame = study.frame
     rows = frame[(frame["question"] == _question(study, question)) & frame["counted"]].copy()
     if rows.empty:
-        raise RecountError(
-            f"specification curve of {study.id}: no counted specification of question {question!r} has an estimate."
-        )
+        raise RecountError(f"study {study.id}, question {question!r}: no counted specification has an estimate to draw.")
     ends = rows[["low", "high", "low_open", "high_open"]].itertuples(index=False, name=None)
     rows["position"] = [position(Interval(*end), reading.default) for end in ends]
     default = {axis.name: axis.default for axis in study.axes}
@@ -103,7 +105,8 @@ def specification_curve(
     fig, (top, low) = new(width, 2.9 + matrix, nrows=2, sharex=True, gridspec_kw={"height_ratios": [2.9, max(matrix, 0.01)]})
     fig.get_layout_engine().set(hspace=0.01, h_pad=0.02)
     _estimates(top, data, reading, claimed, lang)
-    top.set_ylabel(ylabel or wording.unit(study.unit, lang))
+    unit = unit_ticks(top.yaxis, study.unit, lang)
+    top.set_ylabel(ylabel or unit)
     x = np.arange(len(data))
     half = max(0.5, 0.012 * len(data))
     top.set_xlim(x[0] - half, x[-1] + half)
@@ -128,7 +131,7 @@ def _estimates(ax: Axes, data: pd.DataFrame, reading: Reading, claimed: str, lan
 
     many = len(data) > MOST_COLUMNS
     size = float(np.clip(2600 / len(data), 5, 42))
-    finite = data[["low", "high"]].to_numpy()
+    finite = np.append(data[["low", "high"]].to_numpy(), [reading.default.low, reading.default.high])
     finite = finite[np.isfinite(finite)]
     room = 0.08 * (finite.max() - finite.min() or abs(finite.max()) or 1)
     ax.set_ylim(finite.min() - room, finite.max() + room)
@@ -145,10 +148,11 @@ def _estimates(ax: Axes, data: pd.DataFrame, reading: Reading, claimed: str, lan
             alpha=0.8,
             rasterized=many,
         )
-        points = rows[rows["low"] == rows["high"]]
+        points = rows if len(data) <= 60 else rows[rows["low"] == rows["high"]]
+        middles = [_middle(*ends) for ends in points[["low", "high"]].itertuples(index=False)]
         ax.scatter(
             points.index,
-            points["low"],
+            middles,
             s=size,
             marker=look.marker,
             facecolor=look.colour if look.filled else "white",
@@ -221,19 +225,10 @@ def _mark_headline(fig: Figure, top: Axes, low: Axes, data: pd.DataFrame, unit: 
     top.plot([at], [y], "o", ms=11, mfc="none", mec=COLOURS["text"], mew=1.6, zorder=6)
     for ax in (top, low):
         ax.axvline(at, color=COLOURS["text"], lw=0.7, ls=(0, (1, 2)), zorder=0.9)
-    number = (
-        wording.number(low_end, unit)
-        if low_end == high_end
-        else f"{wording.number(low_end, unit)}–{wording.number(high_end, unit)}"
-    )
-    label = top.annotate(
-        f"{WORDS[lang]['headline']} {number}",
-        (at, y),
-        xytext=(0, 0),
-        textcoords="offset points",
-        zorder=7,
-        annotation_clip=False,
-    )
+    ends = dict.fromkeys(wording.number(end * scale(unit, lang), unit) for end in (low_end, high_end))
+    words = f"{WORDS[lang]['headline']} {'–'.join(ends)}"
+    label = top.annotate(words, (at, y), xytext=(0, 0), textcoords="offset points", zorder=7, annotation_clip=False)
+    halo(label)
     later(fig, lambda: _beside(top, label, at, y))
 
 

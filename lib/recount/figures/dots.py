@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from recount import wording
 from recount.figures.labels import claim_band, key_line
-from recount.figures.style import COLOURS, POSITIONS, SIZES, new, unit_ticks
+from recount.figures.style import COLOURS, POSITIONS, SIZES, new, scale, unit_ticks
 from recount.tables import RecountError
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def interval_dots(
             section = row["section"]
             _heading(ax, section, y)
             y += 1 + (step - 1) / 2
-        _row(ax, row, y, reading, (low_edge, high_edge), (unit, places), colours or {})
+        _row(ax, row, y, reading, (low_edge, high_edge), (unit, lang, places), colours or {})
         y += step
     ax.set_ylim(y - step / 2, -0.6 - (step - 1) / 2)
     ax.set_yticks([])
@@ -137,7 +137,7 @@ def _row(
     y: float,
     reading: Any,
     edges: tuple[float, float],
-    shown: tuple[str, int | None],
+    shown: tuple[str, str, int | None],
     colours: dict[str, str],
 ) -> None:
     colour = colours.get(row["series"]) or COLOURS.get(row["series"]) or COLOURS["US"]
@@ -179,9 +179,10 @@ def _row(
     ax.annotate(_numbers(row, *shown), (1, y), xytext=(10, 0), ha="left", **side)
 
 
-def _numbers(row: dict[str, Any], unit: str, places: int | None) -> str:
+def _numbers(row: dict[str, Any], unit: str, lang: str, places: int | None) -> str:
     """The row's numbers as a reader wants them: 38.2, 35–41, > 1,600, or 38.2 (35.0–41.3)."""
-    low, high = (wording.number(row[end], unit, places) for end in ("low", "high"))
+    factor = scale(unit, lang)
+    low, high = (wording.number(row[end] * factor, unit, places) for end in ("low", "high"))
     if row["low"] == row["high"]:
         return low
     if not math.isfinite(row["high"]):
@@ -190,4 +191,4 @@ def _numbers(row: dict[str, Any], unit: str, places: int | None) -> str:
         span = f"{'<' if row['high_open'] else '≤'} {high}"
     else:
         span = f"{low} to {high}" if "−" in low + high else f"{low}–{high}"
-    return span if row["value"] is None else f"{wording.number(row['value'], unit, places)}  ({span})"
+    return span if row["value"] is None else f"{wording.number(row['value'] * factor, unit, places)}  ({span})"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
-import math
 import os
 import re
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recount import tables as _tables
+from recount.figures.credit import FigureError, licence, source_line, sources
 from recount.figures.style import COLOURS, SIZES, settings, settle, tidy_ticks
-from recount.tables import RecountError
+from recount.figures.twin import csv_text, text_twin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,29 +27,6 @@ SCREEN_BYTES = 150_000
 MARGIN = 0.12  # inches round the whole figure
 HAN = re.compile(r"[⺀-鿿豈-﫿＀-￯]")
 NARROW = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "…": "..."})
-TWIN_ROWS, TWIN_COLUMNS, TWIN_CELL = 24, 9, 34
-
-STRICTNESS = {
-    "CC0-1.0": 0,
-    "PDDL-1.0": 0,
-    "MIT": 1,
-    "BSD-3-Clause": 1,
-    "Apache-2.0": 1,
-    "MPL-2.0": 1,  # binds the files of a program, not a picture drawn from their numbers
-    "CC-BY-4.0": 2,
-    "ODC-By-1.0": 2,
-    "ODbL-1.0": 3,
-    "CC-BY-SA-4.0": 3,
-    "CC-BY-NC-4.0": 4,
-    "CC-BY-NC-SA-4.0": 5,
-    "CC-BY-ND-4.0": 6,
-    "CC-BY-NC-ND-4.0": 7,
-}
-"""How much a licence asks of someone who reuses a figure; a figure carries the strictest of its tables', at least CC BY 4.0."""
-
-
-class FigureError(RecountError):
-    """A figure cannot be published: something a reader or citer needs is missing or wrong."""
 
 
 def publish(
@@ -149,51 +124,6 @@ def _known_claims(claims: Sequence[str]) -> None:
             registry.claim(claim)
 
 
-def licence(tables: Sequence[str]) -> str:
-    """SPDX id of the strictest licence among the tables', at least that of this project's figures (CC BY 4.0)."""
-    strictest = "CC-BY-4.0"
-    for name in tables:
-        for entry in _tables.resource(name)["licenses"]:
-            if entry["name"] not in STRICTNESS:
-                raise FigureError(
-                    f"table {name}: licence {entry['name']} is not ranked. Remedy: add it to figures.publishing.STRICTNESS."
-                )
-            strictest = max(strictest, entry["name"], key=lambda one: STRICTNESS[one])
-    return strictest
-
-
-def sources(tables: Sequence[str], data: pd.DataFrame | None = None) -> list[tuple[str, str]]:
-    """(source id, producer) of the tables, most rows first; only those of ``data`` where it has a ``source_id``."""
-    weights: dict[str, int] = {}
-    drawn = set(data["source_id"].dropna()) if data is not None and "source_id" in data else set()
-    for name in tables:
-        frame = _tables.load(name)
-        if "source_id" in frame:
-            counts = frame["source_id"].dropna().value_counts()
-            some = {key: int(n) for key, n in counts.items() if key in drawn}
-            for key, n in (some or {key: int(n) for key, n in counts.items()}).items():
-                weights[key] = weights.get(key, 0) + n
-    register = _tables.load("sources").set_index("id")
-    order = sorted(weights, key=lambda key: (-weights[key], key))
-    return [(key, _producer(register.loc[key])) for key in order]
-
-
-def _producer(row: Any) -> str:
-    """Who made it; the publisher where the producer is not named."""
-    producer = str(row["producer"])
-    unnamed = producer.startswith(("not ", "speaker not", "benchmark authors"))
-    return str(row["publisher"]) if unnamed and row["publisher"] == row["publisher"] else producer
-
-
-def source_line(producers: Sequence[str], most: int = 3) -> str:
-    """``Source: Stanford CRFM; Epoch AI; Zhipu AI and 5 more``; without sources, this project itself."""
-    names = list(dict.fromkeys(part.strip() for producer in producers for part in producer.split(";")))
-    names = ["own measurement" if name == "this project" else name for name in names] or ["Recount"]
-    shown = names if len(names) <= most + 1 else names[:most]
-    more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
-    return f"Source{'s' if len(names) > 1 else ''}: " + "; ".join(shown) + more
-
-
 # --- dressing ----------------------------------------------------------------------------------------------------
 
 
@@ -207,12 +137,8 @@ def _dress(fig: Figure, record: dict[str, Any], subtitle: str, producers: list[s
     head += [(line, SIZES["subtitle"], COLOURS["soft text"]) for line in wrap(fig, subtitle, SIZES["subtitle"], room)]
     small, grey = SIZES["footer"], COLOURS["soft text"]
     foot = [line for text in (record["note"], source_line(producers)) for line in wrap(fig, text, small, room)]
-    foot += wrap(
-        fig,
-        f"As of {record['as_of']} · Recount figure {record['id']} · {_licence_words(record['licence'])}",
-        small,
-        room,
-    )
+    last = f"As of {record['as_of']} · Recount figure {record['id']} · {_licence_words(record['licence'])}"
+    foot += wrap(fig, last, small, room)
     leading = 1.32 / 72
     top = MARGIN + sum(size * leading for _, size, _ in head) + 0.12
     bottom = MARGIN + len(foot) * small * leading + 0.06
@@ -292,7 +218,8 @@ def _show(fig: Figure, record: dict[str, Any], data: pd.DataFrame, drawn: str) -
 
 def _png(fig: Figure, dpi: int, metadata: dict[str, str]) -> bytes:
     stream = io.BytesIO()
-    fig.savefig(stream, format="png", dpi=dpi, metadata={"Software": None} | metadata, pil_kwargs={"optimize": True})
+    smallest = {"optimize": dpi == SCREEN_DPI}
+    fig.savefig(stream, format="png", dpi=dpi, metadata={"Software": None} | metadata, pil_kwargs=smallest)
     return stream.getvalue()
 
 
@@ -303,74 +230,6 @@ def _fewer_colours(picture: bytes) -> bytes:
     stream = io.BytesIO()
     Image.open(io.BytesIO(picture)).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(stream, "png", optimize=True)
     return stream.getvalue()
-
-
-def csv_text(data: pd.DataFrame) -> str:
-    """The data as the CSV that is published: floats to 8 significant digits and 10 decimals, an index only if it is named."""
-    frame = data.reset_index() if any(name is not None for name in data.index.names) else data
-    frame = frame.copy()
-    for column in frame:
-        if frame[column].dtype.kind == "f":
-            frame[column] = [_exact(value) for value in frame[column]]
-    return frame.to_csv(index=False, lineterminator="\n")
-
-
-def _exact(value: float) -> str:
-    if math.isnan(value):
-        return ""
-    if math.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    rounded = round(float(f"{value:.8g}"), 10) + 0.0
-    return str(int(rounded)) if rounded == int(rounded) else repr(rounded)
-
-
-def text_twin(record: dict[str, Any], data: pd.DataFrame, drawn: str) -> str:
-    """Title, alt text and the data as a short table: the first and last rows of long data, and a checksum over the CSV."""
-    import csv
-
-    header, *rows = csv.reader(io.StringIO(drawn))
-    checksum = hashlib.sha256(drawn.encode()).hexdigest()[:16]
-    shown = [[_cell(value) for value in row[:TWIN_COLUMNS]] for row in rows]
-    if len(shown) > TWIN_ROWS:
-        half = TWIN_ROWS // 2
-        shown = [*shown[:half], ["…"] * min(len(header), TWIN_COLUMNS), *shown[-half:]]
-    numeric = [all(_is_number(row[at]) for row in rows) for at in range(min(len(header), TWIN_COLUMNS))]
-    grid = _grid([_cell(name) for name in header[:TWIN_COLUMNS]], shown, numeric)
-    size = f"{len(rows):,} rows × {len(header)} columns, checksum {checksum}"
-    return "\n".join([f"Figure {record['id']}. {record['title']}", record["alt"], "", *grid, "", size])
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text or "0")
-    except ValueError:
-        return False
-    return True
-
-
-def _cell(text: str) -> str:
-    """A value short enough for the table: 5 significant digits, long words cut."""
-    if re.fullmatch(r"-?\d+\.\d+(e-?\d+)?", text):
-        text = f"{float(text):.5g}" if abs(float(text)) < 1e5 else f"{float(text):.0f}"
-    return text if len(text) <= TWIN_CELL else text[: TWIN_CELL - 1] + "…"
-
-
-def _grid(header: list[str], rows: list[list[str]], right: list[bool]) -> list[str]:
-    widths = [max(_columns(line[at]) for line in [header, *rows]) for at in range(len(header))]
-
-    def joined(line: list[str]) -> str:
-        cells = []
-        for text, width, to_right in zip(line, widths, right, strict=True):
-            gap = " " * (width - _columns(text))
-            cells.append(gap + text if to_right else text + gap)
-        return "  ".join(cells).rstrip()
-
-    return [joined(header), "  ".join("-" * width for width in widths), *map(joined, rows)]
-
-
-def _columns(text: str) -> int:
-    """Width on a terminal: a Chinese character takes two columns."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 # --- saving ------------------------------------------------------------------------------------------------------

@@ -185,17 +185,22 @@ def halo(text: Any) -> None:
     """A white outline round a text that may lie over lines."""
     from matplotlib import patheffects
 
-    text.set_path_effects([patheffects.withStroke(linewidth=2.6, foreground="white")])
+    text.set_path_effects([patheffects.withStroke(linewidth=2, foreground="white", alpha=0.6)])
 
 
 def unit_ticks(axis: Any, code: str, lang: str = "en") -> str:
-    """Write a short unit behind every tick ("40 %"); otherwise return its name, for the axis label."""
-    name = wording.unit(code, lang)
-    if not name or len(name) > 3:
-        return name
-    gap = "" if lang == "zh" else " "
-    axis.set_major_formatter(lambda value, _: f"{plain(value)}{gap}{name}")
-    return ""
+    """Write a short unit behind every tick ("40%"); otherwise return its name, for the axis label."""
+    name, factor = wording.unit(code, lang), scale(code, lang)
+    short = len(name) <= 3
+    ending = name if lang == "zh" or name == "%" else f" {name}"
+    if short or factor != 1:
+        axis.set_major_formatter(lambda value, _: plain(value * factor) + ending * (short and bool(name)))
+    return "" if short else name
+
+
+def scale(code: str, lang: str) -> float:
+    """Factor from the unit of the tables to the one that is printed: English has billions where Chinese has 亿."""
+    return wording.ENGLISH_SCALE.get(code, 1.0) if lang == "en" else 1.0
 
 
 def tidy_ticks(figure: Figure) -> None:
