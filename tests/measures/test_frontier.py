@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recount import registry
 from recount.measures import benchmarks, frontier
 from recount.tables import RecountError
 
@@ -117,7 +118,7 @@ def test_sampling_error_of_two_halves() -> None:
 
 
 def test_unknown_rule_and_benchmark_name_the_known_ones() -> None:
-    with pytest.raises(RecountError, match="5shot_implied"):
+    with pytest.raises(RecountError, match="five_shot_or_implied"):
         benchmarks.mmlu_rule("7shot")
     with pytest.raises(RecountError, match="gpqa_diamond"):
         benchmarks.other_rows("chess")
@@ -166,37 +167,65 @@ def at(study: Any, question: str, **choices: str) -> float | None:
 def test_each_axis_of_the_study_by_hand(rows: pd.DataFrame) -> None:
     study = frontier.mmlu_study(rows=rows)
     assert study.headline["2023"].low == 80 - 75
-    assert at(study, "2023", available="released") == 80 - 70
+    assert at(study, "2023", availability="released_only") == 80 - 70
     assert at(study, "2023", protocol="helm") == 58 - 41
     assert at(study, "2024", protocol="any") == 90 - 75
-    assert at(study, "2024", protocol="single_pass") == 80 - 75
+    assert at(study, "2024", protocol="single_pass_excl_reasoning") == 80 - 75
     assert at(study, "2024", protocol="single_pass_incl_reasoning") == 90 - 75
-    assert at(study, "2023", country="deepmind_us") == 85 - 75
+    assert at(study, "2023", country_rule="deepmind_as_us") == 85 - 75
     assert at(study, "2023", as_of="june") == 60 - 40
-    assert at(study, "2023", as_of="june", dated="released") == 80 - 40
-    assert at(study, "2023", as_of="edition") == 60 - 40
-    assert at(study, "2023", as_of="year_mean") == pytest.approx((6 * 20 + 2 * 40 + 4 * 5) / 12)
-    assert at(study, "2023", unit="percent_of_us") == 100 * 5 / 80
-    assert at(study, "2023", unit="percent_of_cn") == 100 * 5 / 75
-    assert at(study, "2023", run="developer") == 80 - 75
+    assert at(study, "2023", scale="relative") == 100 * 5 / 80
+    assert at(study, "2023", scale="relative_to_china") == 100 * 5 / 75
+    assert at(study, "2023", run="publishers_own") == 80 - 75
     assert at(study, "2023", run="independent") == 58 - 70  # HELM's US run, another laboratory's Chinese run
-    assert at(study, "2023", confirmed="twice") == 80 - 75
-    assert at(study, "2023/2025") == 0
-    assert at(study, "2023/2025", protocol="any") == 15 - 5
+    assert at(study, "change") == 0
+    assert at(study, "change", protocol="any") == at(study, "change_edition", protocol="any") == 15 - 5
+
+
+def test_the_edition_of_2025_holds_the_data_of_2024(rows: pd.DataFrame) -> None:
+    new = rows[rows["row"] == "e"].assign(row="z", known="2025-06-30", score=89.0)
+    rows = pd.concat([rows, new], ignore_index=True)
+    study = frontier.mmlu_study("C03b", rows)
+    assert study.headline[""].low == 90 - 89
+    assert at(study, "", as_of="may") == at(study, "", year_read="edition") == 90 - 75
+    with pytest.raises(RecountError, match="impossible"):
+        study.at(year_read="edition", as_of="may")
 
 
 def test_sensetime_is_hong_kong_on_one_axis(rows: pd.DataFrame) -> None:
     rows.loc[rows["row"] == "e", "organisation"] = "SenseTime"
-    assert at(frontier.mmlu_study(rows=rows), "2023", country="without_hong_kong") == 80 - 70
+    assert at(frontier.mmlu_study(rows=rows), "2023", country_rule="without_hong_kong") == 80 - 70
 
 
 def test_a_year_without_a_chinese_score_is_not_computable(rows: pd.DataFrame) -> None:
     study = frontier.mmlu_study(rows=rows[rows["row"] != "b"])
     assert study.at("2023", as_of="june") is None
-    assert study.at("2023", as_of="year_mean") is None
+    assert study.at("change", as_of="june") is None
 
 
-def test_months_that_years_are_read_at() -> None:
-    assert frontier.AS_OF["year_end"] == {"2023": ("2023-12",), "2024": ("2024-12",), "2025": ("2025-11",)}
-    assert [len(part) for part in frontier.AS_OF["year_mean"].values()] == [12, 12, 11]
-    assert frontier.AS_OF["edition"]["2025"] == ("2024-12",)
+def test_unknown_study() -> None:
+    with pytest.raises(RecountError, match="C03b"):
+        frontier.mmlu_study("C04")
+
+
+@pytest.mark.parametrize("id", ["C03", "C03b"])
+def test_the_headline_is_the_declared_one(id: str) -> None:
+    study = frontier.mmlu_study(id)
+    assert study.defaults == registry.headline(id)
+    assert study.questions == registry.questions(id)
+    declared = {row.axis: {row.choice, *row.alternatives} for row in registry.headline_rows(id) if row.role != "question"}
+    assert {one.name: set(one.names) for one in study.axes} == declared
+
+
+def test_the_real_study_is_large_and_quick() -> None:
+    study = frontier.mmlu_study()
+    assert len(study.evaluate().frame) // len(study.questions) >= 2000
+    assert study.step_calls <= study.nodes
+
+
+def test_the_real_rows_are_early_enough_and_graded() -> None:
+    rows = benchmarks.mmlu_rows()
+    own = rows[rows["table"] != "mmlu_helm"]
+    assert (own["known"] <= "2025-12-06").all()
+    assert set(rows["protocol"]) <= set(benchmarks.PROTOCOLS["any"])
+    assert not {"M77", "M80", "M81"} & set(rows["row"])  # commercial grade; two scores published after the report

@@ -23,9 +23,9 @@ MMLU_QUESTIONS = 14_042
 
 _SINGLE_PASS = ("5-shot", "5-shot (implied)", "5-shot CoT", "0-shot CoT / chat", "not stated")
 PROTOCOLS: Mapping[str, tuple[str, ...]] = {
-    "5shot": ("5-shot",),
-    "5shot_implied": ("5-shot", "5-shot (implied)"),
-    "single_pass": _SINGLE_PASS,
+    "five_shot": ("5-shot",),
+    "five_shot_or_implied": ("5-shot", "5-shot (implied)"),
+    "single_pass_excl_reasoning": _SINGLE_PASS,
     "single_pass_incl_reasoning": (*_SINGLE_PASS, "reasoning pass@1"),
     "any": (*_SINGLE_PASS, "reasoning pass@1", "CoT / multi-sample", "finetuned"),
 }

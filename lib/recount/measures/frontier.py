@@ -23,7 +23,6 @@ from recount.measures.benchmarks import (
     mmlu_rows,
     month_end,
     month_number,
-    months,
     other_rows,
 )
 from recount.multiverse import Axis, Study, axis, study
@@ -144,227 +143,187 @@ def rows_behind(rows: pd.DataFrame, month: str, countries: Iterable[str] = COUNT
 
 # ------------------------------------------------------------------------------------------------ the multiverse
 
+MONTHS = {
+    "january": ("the end of January", "一月末"),
+    "february": ("the end of February", "二月末"),
+    "march": ("the end of March", "三月末"),
+    "april": ("the end of April", "四月末"),
+    "may": ("the end of May", "五月末"),
+    "june": ("the end of June", "六月末"),
+    "july": ("the end of July", "七月末"),
+    "august": ("the end of August", "八月末"),
+    "september": ("the end of September", "九月末"),
+    "october": ("the end of October", "十月末"),
+    "november": ("the end of November", "十一月末"),
+    "december": ("the end of December (of 2025: of November)", "十二月末（2025 年为十一月末）"),
+}
+"""Months a year can be read at, with words for both languages."""
 
 YEARS = ("2023", "2024", "2025")
-CHANGES = {"2023/2024": ("2023", "2024"), "2023/2025": ("2023", "2025")}
-QUESTIONS = (*YEARS, *CHANGES)
-AS_OF: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "year_end": {year: (min(f"{year}-12", LAST_MONTH),) for year in YEARS},
-    "june": {year: (f"{year}-06",) for year in YEARS},
-    "year_mean": {year: tuple(months(f"{year}-01", min(f"{year}-12", LAST_MONTH))) for year in YEARS},
-    "edition": {year: (f"{int(year) - 1}-12",) for year in YEARS},
-}
-"""How a year is read → year → months: its last month-end before the report, June, the mean of its month-ends, or, as a
-yearly index does, the edition of that year, whose data end with the year before."""
+CHANGES = {"change": ("2023", "2025"), "change_edition": ("2023", "2024")}
+"""Question → years: the later gap minus the earlier one. An index edition of 2025 holds the data of 2024."""
 
-GAP_UNITS: Mapping[str, Callable[[float, float], float]] = {
-    "pp": lambda us, cn: us - cn,
-    "percent_of_us": lambda us, cn: 100 * (us - cn) / us,
-    "percent_of_cn": lambda us, cn: 100 * (us - cn) / cn,
+SCALES: Mapping[str, Callable[[float, float], float]] = {
+    "points": lambda us, cn: us - cn,
+    "relative": lambda us, cn: 100 * (us - cn) / us,
+    "relative_to_china": lambda us, cn: 100 * (us - cn) / cn,
 }
 """What "a gap of some percent" may mean → its formula from the two scores."""
 
-_HELM_ONLY = {"run": ("developer", "independent"), "available": "released", "confirmed": "twice", "dated": "released"}
-
 
 class _State(NamedTuple):
-    """Which rows count so far (arrays, one value a row of ``mmlu_rows``), then both frontiers at the months read."""
+    """Which rows count (arrays, one value a row of ``mmlu_rows``), and which months are read how."""
 
     keep: np.ndarray  # does the row count?
     home: np.ndarray  # 0 US, 1 China, 2 elsewhere
-    since: np.ndarray  # month, counted from the first, from whose end the row counts
     own: np.ndarray  # rows of the rule's own table
-    lines: tuple[tuple[tuple[float, float], ...], ...] = ()  # year → month → (US, China)
-    unit: str = "pp"
+    at: tuple[int, ...]  # month of each year, counted from the first
+    scale: str = "points"
 
 
-def mmlu_study(protocol: str = "5shot", rows: pd.DataFrame | None = None) -> Study:
+_Step = Callable[[_State], _State]
+
+
+def mmlu_study(id: str = "C03", rows: pd.DataFrame | None = None) -> Study:
     """Every defensible way to count the US–China gap on MMLU, as masks over one table.
 
     Args:
-        protocol: the headline's protocol rule. ``5shot`` for 2023 (C03a); ``any`` for 2025 and the change to it (C03b,
-            C03c), because no 5-shot score of 2025 is a record. The specifications are the same.
+        id: ``C03`` (headline: 5-shot scores; questions 2023, 2024, 2025, change, change_edition) or ``C03b`` (headline:
+            any protocol in 2025, because no 5-shot score of 2025 sets a record; one more axis: 2025 as the year of the
+            data or as the edition of a yearly index, whose data end with 2024).
         rows: scores in the shape of :func:`benchmarks.mmlu_rows` (default: those).
 
     Returns:
-        Study ``C03.<protocol>`` in pp with the questions 2023, 2024, 2025 and the changes between them.
+        The study, in pp. A year without a score of both countries at the month read is not computable.
+
+    Raises:
+        RecountError: an unknown study.
     """
+    if id not in ("C03", "C03b"):
+        raise RecountError(f"frontier: no study {id!r}. Remedy: use C03 or C03b.")
     rows = mmlu_rows() if rows is None else rows
     names = ("table", "country", "organisation", "protocol", "run")
     text = {name: rows[name].to_numpy(dtype=str) for name in names}
     score = rows["score"].to_numpy(dtype=float)
-    known, released = (np.array([month_number(day) for day in rows[name]], dtype=int) for name in ("known", "released"))
-    first = min(month_number(AS_OF["edition"][YEARS[0]][0]), known.min(), released.min())
-    span = max(month_number(LAST_MONTH), known.max(), released.max()) - first + 1
+    since = np.array([month_number(day) for day in rows["known"]], dtype=int)
+    first, last = min(since.min(), month_number("2022-12")), max(since.max(), month_number(LAST_MONTH))
+    since = since - first
     home = np.select([text["country"] == "US", text["country"] == "CN"], [0, 1], 2)
-    start = _State(np.ones(len(rows), dtype=bool), home, known - first, text["table"] == "mmlu_scores")
+    start = _State(np.ones(len(rows), dtype=bool), home, text["table"] == "mmlu_scores", ())
+    years = YEARS if id == "C03" else ("2025",)
 
-    def frontiers(choice: str) -> Callable[[_State], _State]:
-        """Step: running best of both countries, read at the months of one way to read a year."""
-        wanted = [[month_number(month) - first for month in part] for part in AS_OF[choice].values()]
+    def month(year: str, number: int) -> int:
+        return min(month_number(f"{year}-{number:02d}"), month_number(LAST_MONTH)) - first
 
-        def step(s: _State) -> _State:
-            best = np.full((3, span), -math.inf)
-            np.maximum.at(best, (s.home[s.keep], s.since[s.keep]), score[s.keep])
-            us, cn = np.maximum.accumulate(best[:2], axis=1).tolist()
-            return s._replace(lines=tuple(tuple((us[m], cn[m]) for m in part) for part in wanted))
+    def read_at(number: int) -> _Step:
+        return lambda s: s._replace(at=tuple(month(year, number) for year in years))
 
-        return step
+    def estimate(s: _State) -> dict[str, float]:
+        """Question → gap; nan where a country has no score by then."""
+        best = np.full((3, last - first + 1), -math.inf)
+        np.maximum.at(best, (s.home[s.keep], since[s.keep]), score[s.keep])
+        us, cn = np.maximum.accumulate(best[:2], axis=1)[:, s.at].tolist()
+        pairs = zip(us, cn, strict=True)
+        gaps = [SCALES[s.scale](*pair) if min(pair) > 0 else math.nan for pair in pairs]
+        if id == "C03b":
+            return {"": gaps[0]}
+        found = dict(zip(years, gaps, strict=True))
+        return found | {name: found[end] - found[begin] for name, (begin, end) in CHANGES.items()}
 
-    axes = (*_row_axes(protocol, rows, text, released - first), *_reading_axes(frontiers))
-    return study(
-        f"C03.{protocol}",
-        start,
-        axes,
-        _estimate,
-        unit="pp",
-        population="best published MMLU score of US and of Chinese models",
-        questions=QUESTIONS,
-        exclude=(
-            # One harness: one operator, models that users could run, dates of release, values in one place.
-            *({"protocol": "helm", name: choices} for name, choices in _HELM_ONLY.items()),
-            # Others can only run models they can use, and each of their runs stands in one place.
-            {"run": "independent", "confirmed": "twice"},
-            {"run": "independent", "available": "released"},
-        ),
-        fingerprint=_counted,
-    )
+    def counted(s: _State) -> Any:
+        """Equal when the same rows count for the same country and are read alike."""
+        return (*((s.keep & (s.home == code)).tobytes() for code in (0, 1)), s.at, s.scale)
+
+    as_of = {name: (read_at(number), *words) for number, (name, words) in enumerate(MONTHS.items(), start=1)}
+    default = "december"
+    if id == "C03b":
+        default, as_of = "november", {name: one for name, one in as_of.items() if name != "december"}
+    axes = [
+        *_row_axes("five_shot" if id == "C03" else "any", rows, text),
+        axis("as_of", default, "which month stands for a year", as_of, "以哪个月代表一年"),
+        axis("scale", "points", "what a gap of some percent is", _scales(), "差距百分之几指什么"),
+    ]
+    # One harness has one operator and ran models that users could run; others can only run such models, too.
+    exclude: list[dict[str, Any]] = [
+        {"protocol": "helm", "run": ("publishers_own", "independent")},
+        {"protocol": "helm", "availability": "released_only"},
+        {"run": "independent", "availability": "released_only"},
+    ]
+    if id == "C03b":
+        axes.append(_year_axis(lambda s: s._replace(at=(month("2024", 12),))))
+        exclude.append({"year_read": "edition", "as_of": [name for name in as_of if name != default]})
+    population = "best published MMLU score of US and of Chinese models"
+    questions = (*YEARS, *CHANGES) if id == "C03" else ("",)
+    return study(id, start, axes, estimate, "pp", population, questions, exclude, counted)
 
 
-def _keep(mask: np.ndarray) -> Callable[[_State], _State]:
+def _keep(mask: np.ndarray) -> _Step:
     """Step: only the rows of the mask go on."""
     return lambda s: s._replace(keep=s.keep & mask)
 
 
-def _row_axes(protocol: str, rows: pd.DataFrame, text: Mapping[str, np.ndarray], released: np.ndarray) -> list[Axis]:
-    """Axes that say which rows count, for whom and from when."""
-    groups = {rule: np.isin(text["protocol"], PROTOCOLS[rule]) for rule in PROTOCOLS}
+def _row_axes(protocol: str, rows: pd.DataFrame, text: Mapping[str, np.ndarray]) -> list[Axis]:
+    """Axes that say which rows count, and for whom."""
     helm, developer = text["table"] == "mmlu_helm", text["run"] == "developer"
-    available, confirmed = (rows[name].to_numpy(dtype=bool) for name in ("available", "confirmed"))
+    available = rows["available"].to_numpy(dtype=bool)
     deepmind, sensetime = text["organisation"] == "DeepMind", text["organisation"] == "SenseTime"
     labels = {
-        "5shot": ("5-shot scores, printed as such", "明示 5-shot 的分数"),
-        "5shot_implied": ("5-shot scores, printed or implied", "明示或可推定为 5-shot 的分数"),
-        "single_pass": ("one pass, no reasoning models", "单次作答，不含推理模型"),
+        "five_shot": ("5-shot scores, printed as such", "明示 5-shot 的分数"),
+        "five_shot_or_implied": ("5-shot scores, printed or implied", "明示或可推定为 5-shot 的分数"),
+        "single_pass_excl_reasoning": ("one pass, no reasoning models", "单次作答，不含推理模型"),
         "single_pass_incl_reasoning": ("one pass, with reasoning models", "单次作答，含推理模型"),
         "any": ("any published score", "任何已发布的分数"),
     }
-    rules = {rule: (_keep(groups[rule]), *labels[rule]) for rule in PROTOCOLS}
+    rules = {rule: (_keep(np.isin(text["protocol"], PROTOCOLS[rule])), *words) for rule, words in labels.items()}
     rules["helm"] = (lambda s: s._replace(keep=s.keep & helm, own=helm), "one harness (HELM)", "同一评测框架（HELM）")
+    runs = {
+        "any": (lambda s: s._replace(keep=s.keep & s.own), "whoever ran the test", "不论谁测"),
+        "publishers_own": (
+            lambda s: s._replace(keep=s.keep & s.own & developer),
+            "only the developer's own scores",
+            "仅开发方自测",
+        ),
+        "independent": (_keep(~developer), "only runs by others", "仅他方实测"),
+    }
+    models = {
+        "any_published": (None, "every model with a published score", "凡有公布分数的模型"),
+        "released_only": (_keep(available), "only models that users could run", "仅用户当时可用的模型"),
+    }
+    countries = {
+        "us_and_cn_only": (None, "by the developer's home country", "按开发方所在国"),
+        "deepmind_as_us": (
+            lambda s: s._replace(home=np.where(deepmind, 0, s.home)),
+            "DeepMind counts as US",
+            "DeepMind 计入美国",
+        ),
+        "without_hong_kong": (
+            lambda s: s._replace(home=np.where(sensetime, 2, s.home)),
+            "SenseTime (Hong Kong) does not count as China",
+            "商汤（香港）不计入中国",
+        ),
+    }
     return [
         axis("protocol", protocol, "which scores are alike enough to compare", rules, "哪些分数可以相比"),
-        axis(
-            "run",
-            "any",
-            "who ran the test",
-            {
-                "any": (lambda s: s._replace(keep=s.keep & s.own), "whoever ran it", "不论谁测"),
-                "developer": (
-                    lambda s: s._replace(keep=s.keep & s.own & developer),
-                    "only the developer's own score",
-                    "仅开发方自测",
-                ),
-                "independent": (_keep(~developer), "only runs by others", "仅他方实测"),
-            },
-            "由谁测试",
-        ),
-        axis(
-            "available",
-            "any",
-            "which models count",
-            {
-                "any": (None, "every model with a published score", "凡有公布分数的模型"),
-                "released": (_keep(available), "only models that users could run", "仅用户当时可用的模型"),
-            },
-            "计入哪些模型",
-        ),
-        axis(
-            "confirmed",
-            "any",
-            "which values count",
-            {
-                "any": (None, "every value", "全部数值"),
-                "twice": (_keep(confirmed), "only values found in a second place", "仅另有一处可核对的数值"),
-            },
-            "计入哪些数值",
-        ),
-        axis(
-            "country",
-            "home",
-            "whose model it is",
-            {
-                "home": (None, "by the developer's home country", "按开发方所在国"),
-                "deepmind_us": (
-                    lambda s: s._replace(home=np.where(deepmind, 0, s.home)),
-                    "DeepMind counts as US",
-                    "DeepMind 计入美国",
-                ),
-                "without_hong_kong": (
-                    lambda s: s._replace(home=np.where(sensetime, 2, s.home)),
-                    "SenseTime (Hong Kong) does not count as China",
-                    "商汤（香港）不计入中国",
-                ),
-            },
-            "模型归哪国",
-        ),
-        axis(
-            "dated",
-            "known",
-            "from which day a score counts",
-            {
-                "known": (None, "the later of release and publication", "发布与分数公布中较晚之日"),
-                "released": (lambda s: s._replace(since=released), "the release of the model", "模型发布之日"),
-            },
-            "分数从哪天算起",
-        ),
+        axis("run", "any", "who ran the test", runs, "由谁测试"),
+        axis("availability", "any_published", "which models count", models, "计入哪些模型"),
+        axis("country_rule", "us_and_cn_only", "whose model it is", countries, "模型归哪国"),
     ]
 
 
-def _reading_axes(frontiers: Callable[[str], Callable[[_State], _State]]) -> list[Axis]:
-    """Axes that say what a year and what a gap of some percent mean."""
-    years = {
-        "year_end": ("its last month-end before the report", "报告发布前该年最后一个月末"),
-        "june": ("the end of June", "六月末"),
-        "year_mean": ("the mean of its month-ends", "各月末均值"),
-        "edition": ("an index edition, data to the end of the year before", "指数版次，数据止于上年末"),
-    }
-    units = {
-        "pp": ("percentage points", "百分点"),
-        "percent_of_us": ("percent of the US score", "占美国分数的百分比"),
-        "percent_of_cn": ("percent of the Chinese score", "占中国分数的百分比"),
+def _scales() -> dict[str, tuple[_Step | None, str, str]]:
+    def expressed(scale: str) -> _Step:
+        return lambda s: s._replace(scale=scale)
+
+    return {
+        "points": (None, "percentage points", "百分点"),
+        "relative": (expressed("relative"), "percent of the US score", "占美国分数的百分比"),
+        "relative_to_china": (expressed("relative_to_china"), "percent of the Chinese score", "占中国分数的百分比"),
     }
 
-    def expressed(unit: str) -> Callable[[_State], _State] | None:
-        return None if unit == "pp" else lambda s: s._replace(unit=unit)
 
-    return [
-        axis(
-            "as_of",
-            "year_end",
-            "what a year stands for",
-            {name: (frontiers(name), *words) for name, words in years.items()},
-            "年份指什么时点",
-        ),
-        axis(
-            "unit",
-            "pp",
-            "what a gap of some percent is",
-            {name: (expressed(name), *words) for name, words in units.items()},
-            "差距百分之几指什么",
-        ),
-    ]
-
-
-def _estimate(s: _State) -> dict[str, float]:
-    """Question → gap in the unit of the state; nan where a country has no score in a month read."""
-    gap, out = GAP_UNITS[s.unit], {}
-    for year, pairs in zip(YEARS, s.lines, strict=True):
-        complete = all(us > 0 and cn > 0 for us, cn in pairs)
-        out[year] = sum(gap(us, cn) for us, cn in pairs) / len(pairs) if complete else math.nan
-    return out | {name: out[end] - out[begin] for name, (begin, end) in CHANGES.items()}
-
-
-def _counted(s: _State) -> Any:
-    """Equal when the same rows count for the same country from the same months and are read and expressed alike."""
-    us, cn = (np.flatnonzero(s.keep & (s.home == code)) for code in (0, 1))
-    return us.tobytes(), cn.tobytes(), s.since[us].tobytes(), s.since[cn].tobytes(), s.lines, s.unit
+def _year_axis(edition: _Step) -> Axis:
+    words = {
+        "data_year": (None, "2025 is the year of the data", "2025 指数据年份"),
+        "edition": (edition, "2025 is an index edition, with data to the end of 2024", "2025 指指数版次，数据至 2024 年末"),
+    }
+    return axis("year_read", "data_year", "what 2025 names", words, "2025 指什么")
