@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recount import registry
@@ -128,6 +128,7 @@ _day = st.dates(min_value=pd.Timestamp("2022-01-01").date(), max_value=pd.Timest
 _rows = st.lists(st.tuples(st.sampled_from(["US", "CN", "FR"]), _day, st.integers(1, 100)), min_size=1, max_size=30)
 
 
+@settings(max_examples=40, deadline=None)
 @given(_rows)
 def test_a_frontier_never_falls_and_equals_the_best_so_far(made: list[tuple[str, str, int]]) -> None:
     frame = pd.DataFrame(made, columns=["country", "known", "score"]).astype({"score": float})
@@ -142,6 +143,7 @@ def test_a_frontier_never_falls_and_equals_the_best_so_far(made: list[tuple[str,
             assert (math.isnan(value) and not seen) or value == max(seen)
 
 
+@settings(max_examples=40, deadline=None)
 @given(_rows)
 def test_the_study_gives_what_the_table_gives(made: list[tuple[str, str, int]]) -> None:
     """The array route of the study and the frame route of ``gaps`` agree on the headline of any rows."""

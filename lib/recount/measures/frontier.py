@@ -172,12 +172,13 @@ SCALES: Mapping[str, Callable[[float, float], float]] = {
 
 
 class _State(NamedTuple):
-    """Which rows count (arrays, one value a row of ``mmlu_rows``), and which months are read how."""
+    """Which rows count (arrays, one value a row of ``mmlu_rows``); then both frontiers, and what is read from them."""
 
     keep: np.ndarray  # does the row count?
-    home: np.ndarray  # 0 US, 1 China, 2 elsewhere
     own: np.ndarray  # rows of the rule's own table
-    at: tuple[int, ...]  # month of each year, counted from the first
+    counted: tuple[bytes, ...] = ()  # which rows count for the US, which for China
+    lines: np.ndarray = np.zeros((2, 0))  # best score of the US and of China by month; minus infinity before the first
+    at: tuple[int, ...] = ()  # month read for each year, counted from the first
     scale: str = "points"
 
 
@@ -202,44 +203,30 @@ def mmlu_study(id: str = "C03", rows: pd.DataFrame | None = None) -> Study:
     if id not in ("C03", "C03b"):
         raise RecountError(f"frontier: no study {id!r}. Remedy: use C03 or C03b.")
     rows = mmlu_rows() if rows is None else rows
-    names = ("table", "country", "organisation", "protocol", "run")
-    text = {name: rows[name].to_numpy(dtype=str) for name in names}
-    score = rows["score"].to_numpy(dtype=float)
-    since = np.array([month_number(day) for day in rows["known"]], dtype=int)
-    first, last = min(since.min(), month_number("2022-12")), max(since.max(), month_number(LAST_MONTH))
-    since = since - first
-    home = np.select([text["country"] == "US", text["country"] == "CN"], [0, 1], 2)
-    start = _State(np.ones(len(rows), dtype=bool), home, text["table"] == "mmlu_scores", ())
     years = YEARS if id == "C03" else ("2025",)
-
-    def month(year: str, number: int) -> int:
-        return min(month_number(f"{year}-{number:02d}"), month_number(LAST_MONTH)) - first
+    last = month_number(LAST_MONTH)
+    first = min(month_number("2022-12"), *(month_number(day) for day in rows["known"]))
+    own = rows["table"].to_numpy(dtype=str) == "mmlu_scores"
 
     def read_at(number: int) -> _Step:
-        return lambda s: s._replace(at=tuple(month(year, number) for year in years))
+        at = tuple(min(month_number(f"{year}-{number:02d}"), last) - first for year in years)
+        return lambda s: s._replace(at=at)
 
     def estimate(s: _State) -> dict[str, float]:
         """Question → gap; nan where a country has no score by then."""
-        best = np.full((3, last - first + 1), -math.inf)
-        np.maximum.at(best, (s.home[s.keep], since[s.keep]), score[s.keep])
-        us, cn = np.maximum.accumulate(best[:2], axis=1)[:, s.at].tolist()
-        pairs = zip(us, cn, strict=True)
-        gaps = [SCALES[s.scale](*pair) if min(pair) > 0 else math.nan for pair in pairs]
+        pairs = zip(*s.lines[:, s.at].tolist(), strict=True)
+        found = {year: SCALES[s.scale](*p) if min(p) > 0 else math.nan for year, p in zip(years, pairs, strict=True)}
         if id == "C03b":
-            return {"": gaps[0]}
-        found = dict(zip(years, gaps, strict=True))
+            return {"": found["2025"]}
         return found | {name: found[end] - found[begin] for name, (begin, end) in CHANGES.items()}
-
-    def counted(s: _State) -> Any:
-        """Equal when the same rows count for the same country and are read alike."""
-        return (*((s.keep & (s.home == code)).tobytes() for code in (0, 1)), s.at, s.scale)
 
     as_of = {name: (read_at(number), *words) for number, (name, words) in enumerate(MONTHS.items(), start=1)}
     default = "december"
     if id == "C03b":
         default, as_of = "november", {name: one for name, one in as_of.items() if name != "december"}
     axes = [
-        *_row_axes("five_shot" if id == "C03" else "any", rows, text),
+        *_row_axes("five_shot" if id == "C03" else "any", rows),
+        _country_axis(rows, first),
         axis("as_of", default, "which month stands for a year", as_of, "以哪个月代表一年"),
         axis("scale", "points", "what a gap of some percent is", _scales(), "差距百分之几指什么"),
     ]
@@ -250,11 +237,13 @@ def mmlu_study(id: str = "C03", rows: pd.DataFrame | None = None) -> Study:
         {"run": "independent", "availability": "released_only"},
     ]
     if id == "C03b":
-        axes.append(_year_axis(lambda s: s._replace(at=(month("2024", 12),))))
+        end_of_2024 = (month_number("2024-12") - first,)
+        axes.append(_year_axis(lambda s: s._replace(at=end_of_2024)))
         exclude.append({"year_read": "edition", "as_of": [name for name in as_of if name != default]})
     population = "best published MMLU score of US and of Chinese models"
     questions = (*YEARS, *CHANGES) if id == "C03" else ("",)
-    return study(id, start, axes, estimate, "pp", population, questions, exclude, counted)
+    start = _State(np.ones(len(rows), dtype=bool), own)
+    return study(id, start, axes, estimate, "pp", population, questions, exclude, lambda s: (s.counted, s.at, s.scale))
 
 
 def _keep(mask: np.ndarray) -> _Step:
@@ -262,11 +251,10 @@ def _keep(mask: np.ndarray) -> _Step:
     return lambda s: s._replace(keep=s.keep & mask)
 
 
-def _row_axes(protocol: str, rows: pd.DataFrame, text: Mapping[str, np.ndarray]) -> list[Axis]:
-    """Axes that say which rows count, and for whom."""
-    helm, developer = text["table"] == "mmlu_helm", text["run"] == "developer"
-    available = rows["available"].to_numpy(dtype=bool)
-    deepmind, sensetime = text["organisation"] == "DeepMind", text["organisation"] == "SenseTime"
+def _row_axes(protocol: str, rows: pd.DataFrame) -> list[Axis]:
+    """Axes that say which rows count."""
+    helm, developer = (rows["table"] == "mmlu_helm").to_numpy(), (rows["run"] == "developer").to_numpy()
+    groups = rows["protocol"].to_numpy(dtype=str)
     labels = {
         "five_shot": ("5-shot scores, printed as such", "明示 5-shot 的分数"),
         "five_shot_or_implied": ("5-shot scores, printed or implied", "明示或可推定为 5-shot 的分数"),
@@ -274,7 +262,7 @@ def _row_axes(protocol: str, rows: pd.DataFrame, text: Mapping[str, np.ndarray])
         "single_pass_incl_reasoning": ("one pass, with reasoning models", "单次作答，含推理模型"),
         "any": ("any published score", "任何已发布的分数"),
     }
-    rules = {rule: (_keep(np.isin(text["protocol"], PROTOCOLS[rule])), *words) for rule, words in labels.items()}
+    rules = {rule: (_keep(np.isin(groups, PROTOCOLS[rule])), *words) for rule, words in labels.items()}
     rules["helm"] = (lambda s: s._replace(keep=s.keep & helm, own=helm), "one harness (HELM)", "同一评测框架（HELM）")
     runs = {
         "any": (lambda s: s._replace(keep=s.keep & s.own), "whoever ran the test", "不论谁测"),
@@ -287,27 +275,47 @@ def _row_axes(protocol: str, rows: pd.DataFrame, text: Mapping[str, np.ndarray])
     }
     models = {
         "any_published": (None, "every model with a published score", "凡有公布分数的模型"),
-        "released_only": (_keep(available), "only models that users could run", "仅用户当时可用的模型"),
-    }
-    countries = {
-        "us_and_cn_only": (None, "by the developer's home country", "按开发方所在国"),
-        "deepmind_as_us": (
-            lambda s: s._replace(home=np.where(deepmind, 0, s.home)),
-            "DeepMind counts as US",
-            "DeepMind 计入美国",
-        ),
-        "without_hong_kong": (
-            lambda s: s._replace(home=np.where(sensetime, 2, s.home)),
-            "SenseTime (Hong Kong) does not count as China",
-            "商汤（香港）不计入中国",
+        "released_only": (
+            _keep(rows["available"].to_numpy(dtype=bool)),
+            "only models that users could run",
+            "仅用户当时可用的模型",
         ),
     }
     return [
         axis("protocol", protocol, "which scores are alike enough to compare", rules, "哪些分数可以相比"),
         axis("run", "any", "who ran the test", runs, "由谁测试"),
         axis("availability", "any_published", "which models count", models, "计入哪些模型"),
-        axis("country_rule", "us_and_cn_only", "whose model it is", countries, "模型归哪国"),
     ]
+
+
+def _country_axis(rows: pd.DataFrame, first: int) -> Axis:
+    """Axis that says whose model it is; with it both frontiers are settled, so its steps draw them."""
+    country, organisation = (rows[name].to_numpy(dtype=str) for name in ("country", "organisation"))
+    score = rows["score"].to_numpy(dtype=float)
+    since = np.array([month_number(day) for day in rows["known"]], dtype=int) - first
+    span = max(month_number(LAST_MONTH) - first, *since) + 1
+    us, cn = country == "US", country == "CN"
+
+    def drawn(us: np.ndarray, cn: np.ndarray) -> _Step:
+        def step(s: _State) -> _State:
+            sides = (s.keep & us, s.keep & cn)
+            best = np.full((2, span), -math.inf)
+            for line, side in zip(best, sides, strict=True):
+                np.maximum.at(line, since[side], score[side])
+            return s._replace(counted=tuple(side.tobytes() for side in sides), lines=np.maximum.accumulate(best, axis=1))
+
+        return step
+
+    countries = {
+        "us_and_cn_only": (drawn(us, cn), "by the developer's home country", "按开发方所在国"),
+        "deepmind_as_us": (drawn(us | (organisation == "DeepMind"), cn), "DeepMind counts as US", "DeepMind 计入美国"),
+        "without_hong_kong": (
+            drawn(us, cn & (organisation != "SenseTime")),
+            "SenseTime (Hong Kong) does not count as China",
+            "商汤（香港）不计入中国",
+        ),
+    }
+    return axis("country_rule", "us_and_cn_only", "whose model it is", countries, "模型归哪国")
 
 
 def _scales() -> dict[str, tuple[_Step | None, str, str]]:
