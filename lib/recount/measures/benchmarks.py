@@ -182,7 +182,7 @@ def _arena(family: str, en: str, zh: str) -> Other:
 
 def _reported(benchmark: str) -> Other:
     pick = {"benchmark": benchmark}
-    names = (f"{benchmark}, self-reported", f"{benchmark}（自报）")
+    names = (f"{benchmark}, as published by developers", f"{benchmark}（开发方公布）")
     return Other("self_reported_scores", pick, "released", "score_percent", "pp", *names)
 
 
@@ -210,7 +210,8 @@ or the day of the entry, they look back. Arena ratings are estimated anew in eve
 def other_rows(name: str) -> pd.DataFrame:
     """Scores on another benchmark: model, country, known, score (in ``OTHERS[name].unit``).
 
-    Self-reported scores count from the later of release and record (a record stated to the month: its last day).
+    Self-reported scores count from the later of release and record (a record stated to the month: its last day); that
+    collection ends in May 2025 and holds few Chinese models, so the tables that laboratories print join them.
 
     Raises:
         RecountError: an unknown benchmark.
@@ -226,7 +227,11 @@ def other_rows(name: str) -> pd.DataFrame:
         recorded = frame["recorded"].map(_last_day)
         known = known.where(known >= recorded, recorded)
     made = {"model": frame["model"], "country": frame["country"], "known": known, "score": frame[other.score].astype(float)}
-    return pd.DataFrame(made).reset_index(drop=True)
+    rows = pd.DataFrame(made)
+    if other.table == "self_reported_scores":
+        vendors = tables.load("vendor_tables").rename(columns={"table_date": "known", "score_percent": "score"})
+        rows = pd.concat([rows, vendors.loc[vendors["benchmark"] == other.pick["benchmark"], list(rows)]])
+    return rows.reset_index(drop=True)
 
 
 def _last_day(stated: str) -> str:

@@ -21,6 +21,7 @@ from recount.measures.benchmarks import (
     OTHERS,
     PROTOCOLS,
     mmlu_rows,
+    mmlu_rule,
     month_end,
     month_number,
     other_rows,
@@ -29,6 +30,8 @@ from recount.multiverse import Axis, Study, axis, study
 from recount.tables import RecountError
 
 COUNTRIES = ("US", "CN")
+ARENA_SCALE_BREAK = "2024-06"
+"""Month from whose last snapshot on Arena's published files hold the leaderboard's rating, not an online one."""
 
 
 # ------------------------------------------------------------------------------------------------ frontiers and gaps
@@ -120,6 +123,45 @@ def other_gaps(name: str, at: Sequence[str]) -> pd.DataFrame:
     if OTHERS[name].table != "arena_monthly":
         return gaps(rows, at)
     return pd.concat([gaps(rows[rows["known"].str[:7] == month], [month]) for month in at], ignore_index=True)
+
+
+def benchmark_gaps(at: Sequence[str]) -> pd.DataFrame:
+    """The gap by month on MMLU (any protocol) and on every other benchmark, in one long table.
+
+    Returns:
+        One row a benchmark, part and month with a gap: benchmark (name in words), part (Arena: collection and scale, which
+        are never joined), month, gap, unit (pp, rating points, index points), us_model, cn_model.
+    """
+    parts = [("MMLU", "any protocol", "pp", gaps(mmlu_rule("any"), at))]
+    for name, other in OTHERS.items():
+        table = other_gaps(name, at)
+        if other.table != "arena_monthly":
+            parts.append((other.en, "", other.unit, table))
+            continue
+        online = (table["month"] < ARENA_SCALE_BREAK) & (name == "arena_history")
+        for scale, here in (("online rating", online), ("leaderboard", ~online)):
+            parts.append(("Arena", f"{name}, {scale}", other.unit, table[here]))
+    columns = ["month", "gap_pp", "us_model", "cn_model", "stale"]
+    long = [t[columns].assign(benchmark=name, part=part, unit=unit) for name, part, unit, t in parts if len(t)]
+    table = pd.concat(long, ignore_index=True).dropna(subset="gap_pp").rename(columns={"gap_pp": "gap"})
+    return table[["benchmark", "part", "month", "gap", "unit", "us_model", "cn_model", "stale"]].reset_index(drop=True)
+
+
+def as_results(table: pd.DataFrame, rule: str, *, rows: pd.DataFrame, column: str = "gap_pp") -> list[dict[str, Any]]:
+    """Rows for ``records.results``: one gap a month with the pair of models, and a mark where no record is newer.
+
+    Args:
+        table: from :func:`gaps`; rule: what stands between ``C03.`` and the month in the id; rows: what it was made of.
+    """
+    out = []
+    for row in table.dropna(subset="gap_pp").to_dict("records"):
+        pair = " – ".join(f"{row[f'{c}_model']} {row[f'{c}_score']:.1f}" for c in ("us", "cn"))
+        stale = f" (stale: no record since {max(row['us_since'], row['cn_since'])})" if row["stale"] else ""
+        claim = "C03a" if row["month"][:4] == "2023" else "C03b"
+        day, n = month_end(row["month"]), rows_behind(rows, row["month"])
+        result = {"id": f"C03.{rule}.{row['month']}", "value": row[column], "says": pair + stale, "n": n}
+        out.append(result | {"as_of": day, "claim": claim})
+    return out
 
 
 def sampling_error_pp(us_percent: float, cn_percent: float, questions: int = MMLU_QUESTIONS, z: float = 1.96) -> float:
