@@ -340,10 +340,13 @@ def _hedge(row: Mapping[str, str], where: str) -> Hedge:
     without = row["class"] in (*NO_READING, "unit")
     for name in READINGS:
         if without == (name in rules):
-            wanted = "empty: this class has no reading of its own" if without else "filled: every reading needs its interval"
-            raise HedgeError(f"{where}, column {name}: {row[name]!r} must be {wanted}.")
-        if name in rules and name != "literal" and rules[name].symbols & {"a", "b"} and name not in scales:
-            raise HedgeError(f"{where}, column scale_{name}: empty, but column {name} uses a or b. Remedy: list the fractions.")
+            remedy = (
+                "empty it: this class has no reading of its own" if without else "write an interval: every reading needs one"
+            )
+            raise HedgeError(f"{where}, column {name}: {row[name]!r} does not fit class {row['class']!r}. Remedy: {remedy}.")
+        if name in rules and rules[name].symbols & {"a", "b"} and name not in scales:
+            column = columns.get(name, name)
+            raise HedgeError(f"{where}, column {column}: no scale for a and b of {row[name]!r}. Remedy: list the fractions.")
     return Hedge(row["hedge_id"], row["words_zh"], row["words_en"], row["class"], rules, scales)
 
 
