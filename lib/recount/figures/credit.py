@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from recount import registry
 from recount import tables as _tables
 from recount.tables import RecountError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from recount.registry import Source
 
 STRICTNESS = {
     "CC0-1.0": 0,
@@ -56,16 +59,14 @@ def sources(tables: Sequence[str], data: pd.DataFrame | None = None) -> list[tup
             some = {key: int(n) for key, n in counts.items() if key in drawn}
             for key, n in (some or {key: int(n) for key, n in counts.items()}).items():
                 weights[key] = weights.get(key, 0) + n
-    register = _tables.load("sources").set_index("id")
     order = sorted(weights, key=lambda key: (-weights[key], key))
-    return [(key, _producer(register.loc[key])) for key in order]
+    return [(key, producer(registry.source(key))) for key in order]
 
 
-def _producer(row: Any) -> str:
+def producer(source: Source) -> str:
     """Who made it; the publisher where the producer is not named."""
-    producer = str(row["producer"])
-    unnamed = producer.startswith(("not ", "speaker not", "benchmark authors"))
-    return str(row["publisher"]) if unnamed and row["publisher"] == row["publisher"] else producer
+    unnamed = source.producer.startswith(("not ", "speaker not", "benchmark authors"))
+    return source.publisher if unnamed and source.publisher else source.producer
 
 
 def source_line(producers: Sequence[str], most: int = 3) -> str:
