@@ -123,7 +123,9 @@ def moved(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]], ke
             lines.append(f"+ {id} = {' '.join(str(record.get(key)) for key in keys)}")
         else:
             lines += [
-                f"~ {id} {key}: {before[id].get(key)} → {record.get(key)}" for key in keys if before[id].get(key) != record.get(key)
+                f"~ {id} {key}: {before[id].get(key)} → {record.get(key)}"
+                for key in keys
+                if before[id].get(key) != record.get(key)
             ]
     return lines
 

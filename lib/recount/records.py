@@ -72,7 +72,10 @@ def _grid(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
 
 def _page(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool], caption: str) -> str:
     def cells(line: Sequence[str], tag: str) -> str:
-        aligned = (f'<{tag} style="text-align:{"right" if r else "left"}">{html.escape(c)}</{tag}>' for c, r in zip(line, right, strict=True))
+        aligned = (
+            f'<{tag} style="text-align:{"right" if r else "left"}">{html.escape(c)}</{tag}>'
+            for c, r in zip(line, right, strict=True)
+        )
         return "<tr>" + "".join(aligned) + "</tr>"
 
     body = "".join(cells(line, "td") for line in rows)
@@ -126,7 +129,10 @@ def table(
     if missing:
         raise RecountError(f"table {caption!r}: no column {', '.join(missing)} (has: {', '.join(map(str, frame.columns))}).")
     how = formats or {}
-    rows = [[_cell(row[i], how.get(name)) for i, name in enumerate(names)] for row in frame[list(names)].head(limit).itertuples(index=False, name=None)]
+    rows = [
+        [_cell(row[i], how.get(name)) for i, name in enumerate(names)]
+        for row in frame[list(names)].head(limit).itertuples(index=False, name=None)
+    ]
     right = [frame[name].dtype.kind in "iufb" or name in how for name in names]
     if len(frame) > limit:
         caption += f" (the first {limit} of {len(frame)} rows)"
@@ -252,7 +258,9 @@ def results(
         line = [str(row.get("says", ""))] * with_words + [_shown(record["value"], record["unit"])]
         if with_interval:
             ends = record["low"], record["high"]
-            line.append("–" if None in ends else f"{wording.number(ends[0], record['unit'])} to {_shown(ends[1], record['unit'])}")
+            line.append(
+                "–" if None in ends else f"{wording.number(ends[0], record['unit'])} to {_shown(ends[1], record['unit'])}"
+            )
         if with_n:
             line.append("–" if record["n"] is None else wording.number(record["n"], "posts"))
         lines.append([*line, record["as_of"], record["id"]])
@@ -275,7 +283,7 @@ def card(parent: str) -> None:
         page.append(
             f'<div class="recount-card"><p><strong>{claim.id}</strong> {html.escape(claim.statement_en)}<br>'
             f'<span lang="zh">{html.escape(claim.statement_zh)}</span></p>'
-            f"<p>Printed: <strong>{html.escape(claim.printed_en)}</strong> (<span lang=\"zh\">{html.escape(claim.printed_zh)}</span>). "
+            f'<p>Printed: <strong>{html.escape(claim.printed_en)}</strong> (<span lang="zh">{html.escape(claim.printed_zh)}</span>). '
             f"Who: {html.escape(source.producer)}, {html.escape(source.published)}.<br>"
             f"What would count: {html.escape(_would_count(claim))}</p></div>"
         )
@@ -290,7 +298,9 @@ def _would_count(claim: registry.Claim) -> str:
         return "a published definition and its inputs."
     words = [f"a value in {wording.interval(reading.default, claim.unit)}"]
     if reading.narrow != reading.default or reading.wide != reading.default:
-        words.append(f"(narrow {wording.interval(reading.narrow, claim.unit)}, wide {wording.interval(reading.wide, claim.unit)})")
+        words.append(
+            f"(narrow {wording.interval(reading.narrow, claim.unit)}, wide {wording.interval(reading.wide, claim.unit)})"
+        )
     second = claim.second_reading
     if second is not None:
         words.append(f"or, read to the unit, in {wording.interval(second.default, claim.unit)}")
@@ -353,7 +363,9 @@ def summary_page(parent: str, claims: Sequence[Mapping[str, Any]]) -> dict[str, 
         value = f"数据给出{c['estimate_zh']}" if c["estimate_zh"] else "公开资料中没有可比数字"
         zh.append(f"{c['id']}（{c['statement_zh'].rstrip('。')}）：所称{c['printed_zh']}，{value}；结论：{label}。")
         name = c["verdict"] + (f" {wording.INDICATIONS[c['indication']].en}" if c["indication"] else "")
-        en.append(f"{c['id']}: printed {c['printed_en']}; tables {c['estimate_en'] or 'give no comparable figure'}; verdict: {name}.")
+        en.append(
+            f"{c['id']}: printed {c['printed_en']}; tables {c['estimate_en'] or 'give no comparable figure'}; verdict: {name}."
+        )
     esc = html.escape
     page = (
         f'<div class="recount-summary"><p lang="zh"><strong>{head}</strong></p><ul lang="zh">'

@@ -24,6 +24,9 @@ TIMEOUT = 120
 AT_ONCE = 2
 """Notebooks executed at the same time: two kernels fill two cores, and memory stays small."""
 
+LIBRARY = str(Path(__file__).resolve().parents[1])
+"""Kernels import the library that runs them, wherever they start."""
+
 READS_OUTPUTS = re.compile(r"^(00|99)_")
 """Notebooks that read the records of the others, so they run last."""
 
@@ -71,13 +74,15 @@ async def _execute(path: Path, target: Path, folder: Path, said: Any) -> None:
 
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=TIMEOUT, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(folder)}},
+        notebook, extra_arguments=["--IPKernelApp.log_level=ERROR"], timeout=TIMEOUT, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(folder)}},
         on_cell_executed=lambda **_: said(path.stem, len(notebook.cells)),
     )  # fmt: skip
     try:
         await client.async_execute()
     except CellExecutionError as error:
-        raise RecountError(f"notebooks/{path.name}: {error.ename}: {error.evalue}. Remedy: open the notebook and run it cell by cell.") from None
+        raise RecountError(
+            f"notebooks/{path.name}: {error.ename}: {error.evalue}. Remedy: open the notebook and run it cell by cell."
+        ) from None
     except (CellTimeoutError, DeadKernelError) as error:
         raise RecountError(f"notebooks/{path.name}: {str(error).splitlines()[0]}") from None
     tables.write_atomically(target / path.name, dumps(notebook))
@@ -212,7 +217,7 @@ def _run_into(work: Path, folder: Path, only: Sequence[str]) -> harvest.Harvest:
             shutil.copyfile(path, done / path.name)
     with _environment(
         RECOUNT_OUTPUTS=str(outputs), RECOUNT_FIGURES=str(outputs / "figures"), RECOUNT_STUDIES=str(outputs / "studies"),
-        PYTHONHASHSEED="0",
+        PYTHONHASHSEED="0", PYTHONPATH=os.pathsep.join(filter(None, [LIBRARY, os.environ.get("PYTHONPATH")])),
     ):  # fmt: skip
         execute(first, done, source)
         claims = [p for p in notebooks(done) if not READS_OUTPUTS.match(p.name)]
@@ -230,10 +235,16 @@ def _check_own_tallies() -> None:
     own = tables.user_tallies()
     if own is None:
         return
-    known = {Path(tables.resource(name)["path"]).name: name for name in tables.table_names() if tables.resource(name)["path"].startswith("tallies/")}
+    known = {
+        Path(tables.resource(name)["path"]).name: name
+        for name in tables.table_names()
+        if tables.resource(name)["path"].startswith("tallies/")
+    }
     mine = [name for file, name in known.items() if (own / file).is_file()]
     if not mine:
-        raise RecountError(f"{own}: holds none of {', '.join(sorted(known))}. Remedy: make one with `python -m recount tally … --out {own}`.")
+        raise RecountError(
+            f"{own}: holds none of {', '.join(sorted(known))}. Remedy: make one with `python -m recount tally … --out {own}`."
+        )
     for name in mine:
         tables.load(name)
     print(f"Using your own {', '.join(mine)} from {own}: these are not the published results.", file=sys.stderr)

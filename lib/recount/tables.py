@@ -144,7 +144,9 @@ def _frame(path: Path, text: str, fields: list[dict[str, Any]]) -> pd.DataFrame:
         )
     for number, record in enumerate(csv.reader(io.StringIO(text)), start=1):
         if record and len(record) != len(names):
-            raise TableError(f"{path}, row {number}: {len(record)} cells instead of {len(names)}. Remedy: quote commas, or fill the row.")
+            raise TableError(
+                f"{path}, row {number}: {len(record)} cells instead of {len(names)}. Remedy: quote commas, or fill the row."
+            )
     frame = pd.read_csv(io.StringIO(text), dtype="string", keep_default_na=False, na_values=[""])
     for field in fields:
         name, kind = field["name"], field["type"]
@@ -191,9 +193,13 @@ def validate(frame: pd.DataFrame, fields: list[dict[str, Any]], path: Path) -> N
         if "maximum" in rules and field["type"] in ("integer", "number", "year"):
             checks.append(((column > rules["maximum"]).fillna(False), f"at most {rules['maximum']}"))
         if "pattern" in rules:
-            checks.append((column.notna() & ~text.str.fullmatch(rules["pattern"]).fillna(False), f"of the form {rules['pattern']}"))
+            checks.append(
+                (column.notna() & ~text.str.fullmatch(rules["pattern"]).fillna(False), f"of the form {rules['pattern']}")
+            )
         if field["type"] == "date":
-            checks.append((column.notna() & ~text.str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False), "an ISO date (YYYY-MM-DD)"))
+            checks.append(
+                (column.notna() & ~text.str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False), "an ISO date (YYYY-MM-DD)")
+            )
         if rules.get("unique"):
             checks.append((column.duplicated() & column.notna(), "unique"))
         for wrong, wanted in checks:
@@ -208,7 +214,9 @@ def _check_key(frame: pd.DataFrame, key: list[str] | str | None, path: Path) -> 
     if bool(twice.any()):
         at = int(twice.to_numpy().nonzero()[0][0])
         value = ", ".join(str(frame[c].iloc[at]) for c in columns)
-        raise TableError(f"{path}, row {at + 2}, columns {columns}: key ({value}) stands twice. Remedy: remove or merge one row.")
+        raise TableError(
+            f"{path}, row {at + 2}, columns {columns}: key ({value}) stands twice. Remedy: remove or merge one row."
+        )
 
 
 def _correct(frame: pd.DataFrame, name: str, key: list[str] | str | None) -> pd.DataFrame:
@@ -228,7 +236,9 @@ def _correct(frame: pd.DataFrame, name: str, key: list[str] | str | None) -> pd.
             )
         old = frame.loc[at[0], row["column"]]
         if str(old) != str(row["old"]) and not _same_number(old, row["old"]):
-            raise TableError(f"corrections.csv: {name}, key {row['key']}, column {row['column']} holds {old!r}, not {row['old']!r}.")
+            raise TableError(
+                f"corrections.csv: {name}, key {row['key']}, column {row['column']} holds {old!r}, not {row['old']!r}."
+            )
         new = row["new"]
         frame.loc[at[0], row["column"]] = float(new) if frame[row["column"]].dtype.kind == "f" else new
     return frame

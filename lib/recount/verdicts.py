@@ -66,7 +66,11 @@ _OTHER = {"evidence": (*OFFICIAL, "press_quoting_officials", "press", "commercia
 TABLE: tuple[Row, ...] = (
     Row("forecast", {"kind": ("forecast",)}, "not due"),
     Row("nothing", {"evidence": ("none",)}, "not testable"),
-    Row("report undefined", {"evidence": ("report_only",), "definition": ("unpublished",), "position": ("none",)}, "not testable"),
+    Row(
+        "report undefined",
+        {"evidence": ("report_only",), "definition": ("unpublished",), "position": ("none",)},
+        "not testable",
+    ),
     Row("report only", {"evidence": ("report_only",)}, "restated"),
     Row("uncounted", {"position": ("none",)}, "not testable"),
     Row("no population", {"population": ("none",)}, "not testable"),
@@ -383,7 +387,9 @@ class _Case:
                     f"Read to the unit ({wording.interval(self.second.default, unit)}) it is "
                     f"{wording.POSITIONS[self.second_where].en}."
                 )
-                zh.append(f"若精确到个位（{wording.interval(self.second.default, unit, 'zh')}），则{wording.POSITIONS[self.second_where].zh}。")
+                zh.append(
+                    f"若精确到个位（{wording.interval(self.second.default, unit, 'zh')}），则{wording.POSITIONS[self.second_where].zh}。"
+                )
         elif self.value is not None:
             en.append(f"Figure shown: {self._show('en')}.")
             zh.append(f"可示数字：{self._show('zh')}。")
@@ -439,6 +445,8 @@ class _Case:
     def _clause(self, lang: str, turns_on: str, lacking: str) -> str:
         printed = self.claim.printed_en if lang == "en" else self.claim.printed_zh
         key = self.row.verdict + (f" {self.row.indication}" if self.row.indication else "")
+        if key == "restated" and self.evidence not in ("report_only", "none"):
+            key = "restated elsewhere"
         text = CLAUSES[key][0 if lang == "en" else 1]
         default = "the way of counting" if lang == "en" else "如何计数"
         return text.format(printed=printed, turns_on=turns_on or default, missing=lacking)
@@ -471,6 +479,10 @@ CLAUSES: dict[str, tuple[str, str]] = {
         "The report printed {printed}; no independent source that carries this figure was found.",
         "报告所称为{printed}；未找到载有该数字的独立来源。",
     ),
+    "restated elsewhere": (
+        "The report printed {printed}; other accounts carry such a figure, and neither raw rows nor an official document of it was found.",
+        "报告所称为{printed}；其他报道也有类似数字，但未找到原始数据或官方文件。",
+    ),
     "not testable": (
         "The printed figure ({printed}) cannot be checked from what is public.",
         "所称数字（{printed}）无法用公开资料检验。",
@@ -483,7 +495,7 @@ CLAUSES: dict[str, tuple[str, str]] = {
 
 def _sentences(lang: str, *parts: str) -> str:
     end = "." if lang == "en" else "。"
-    closed = [part if part.endswith((".", "。", "?", "？", "!", "！", "”", "\"")) else part + end for part in parts if part]
+    closed = [part if part.endswith((".", "。", "?", "？", "!", "！", "”", '"')) else part + end for part in parts if part]
     return (" " if lang == "en" else "").join(closed)
 
 

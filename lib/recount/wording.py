@@ -52,7 +52,8 @@ MEANINGS: dict[str, Words] = {
     ),
     "disputed": Words("Published figures disagree and none comes with raw rows.", "已发布的数字彼此不一，且都没有原始数据。"),
     "restated": Words(
-        "Only the report, its copies or its own probable origin carry the figure.", "只有报告本身、其转载或其可能的出处载有该数字。"
+        "Only the report, its copies or its own probable origin carry the figure.",
+        "只有报告本身、其转载或其可能的出处载有该数字。",
     ),
     "not testable": Words("The definition or the inputs have not been published.", "定义或所需数据未公布。"),
     "not due": Words("A target or forecast whose date has not come.", "目标或预测，期限未到。"),
@@ -152,13 +153,13 @@ def span(estimate: Interval, code: str, lang: str = "en", places: int | None = N
     if estimate.low == estimate.high:
         return amount(estimate.low, code, lang, places)
     if math.isinf(estimate.low) or (estimate.low == 0 and estimate.low_open):
-        return (("below " if estimate.high_open else "at most ") if lang == "en" else ("低于" if estimate.high_open else "至多")) + amount(
-            estimate.high, code, lang, places
-        )
+        return (
+            ("below " if estimate.high_open else "at most ") if lang == "en" else ("低于" if estimate.high_open else "至多")
+        ) + amount(estimate.high, code, lang, places)
     if math.isinf(estimate.high):
-        return (("above " if estimate.low_open else "at least ") if lang == "en" else ("高于" if estimate.low_open else "至少")) + amount(
-            estimate.low, code, lang, places
-        )
+        return (
+            ("above " if estimate.low_open else "at least ") if lang == "en" else ("高于" if estimate.low_open else "至少")
+        ) + amount(estimate.low, code, lang, places)
     low, high = _in_language(estimate.low, code, lang, places), amount(estimate.high, code, lang, places)
     return f"{low} to {high}" if lang == "en" else f"{low}至{high}"
 

@@ -29,6 +29,7 @@ class Figure:
     known_by: str
     grade: str
     chain: str
+    source_id: str
     decides: bool
 
 
@@ -66,7 +67,7 @@ def figure(figure_id: str) -> Figure:
     return Figure(
         id=figure_id, value=float(r["value"]), interval=intervals_of(row)[0], unit=str(r["unit"]), period=str(r["period"]),
         population=str(r["population"]), publisher=str(r["publisher"]), known_by=str(r["known_by"]), grade=str(r["grade"]),
-        chain=str(r["chain"]), decides=not tables.may_decide(row).empty,
+        chain=str(r["chain"]), source_id=str(r["source_id"]), decides=not tables.may_decide(row).empty,
     )  # fmt: skip
 
 
