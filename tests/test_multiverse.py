@@ -264,6 +264,17 @@ def test_exclusions_cut_before_the_step_is_called():
     assert set(asked.leverage()["axis"] + asked.leverage()["choice"]) == {"xb", "yb", "yc", "zb", "zc"}
 
 
+def test_an_exclusion_is_decided_at_the_last_of_its_axes(monkeypatch: pytest.MonkeyPatch):
+    asked: list[int] = []
+    hits = tree_module.hits
+    monkeypatch.setattr(tree_module, "hits", lambda rule, spec: asked.append(len(spec)) or hits(rule, spec))
+    names = [f"a{place:02}" for place in range(12)]
+    axes = [axis(name, "no", name, {key: (None, key, key) for key in ("no", "yes")}) for name in names]
+    exclude = [{names[0]: "yes"}, *({names[0]: "no", name: "yes"} for name in names[1:])]
+    assert len(study("T", 0, axes, float, "n", "p", exclude=exclude).frame) == 1
+    assert len(asked) == 2 * 12 and max(Counter(asked).values()) == 2  # not once for each of 4,096 combinations
+
+
 def test_a_study_without_axes_is_its_headline():
     asked = study("T", 4, [], float, "n", "p")
     assert asked.frame[["low", "counted"]].values.tolist() == [[4.0, True]]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from recount.hedges import Interval, Reading, position
 from recount.multiverse.declare import Axis, StudyError, hits, impossible, known
-from recount.multiverse.tree import Tree
+from recount.multiverse.tree import Tree, as_interval
 
 RECORD_DIGITS = 6
 
@@ -141,7 +141,7 @@ class Study:
     @cached_property
     def headline(self) -> dict[str, Interval | None]:
         """Question → estimate under the default choices. Walks only their path."""
-        return dict(zip(self.questions, self.tree.headline, strict=True))
+        return dict(zip(self.questions, map(as_interval, self.tree.headline), strict=True))
 
     def evaluate(self) -> Study:
         """Compute every specification now (a bar on the terminal after two seconds); returns the study itself."""

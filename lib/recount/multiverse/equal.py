@@ -6,7 +6,6 @@ import dataclasses
 import datetime
 import enum
 import hashlib
-import math
 import numbers
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -14,6 +13,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
+PLAIN = frozenset({int, bool, complex, str, bytes, type(None), datetime.date, datetime.datetime, datetime.timedelta})
+"""Types whose values are their own fingerprint."""
+NAN = ("nan",)
 
 
 def fingerprint(state: Any) -> Any:
@@ -24,14 +27,19 @@ def fingerprint(state: Any) -> Any:
     Raises:
         TypeError: the state holds an object that has no equality of its own.
     """
-    if isinstance(state, np.generic):
-        state = state.item()
-    if isinstance(state, float) and math.isnan(state):
-        return ("nan",)
+    kind = type(state)
+    if kind is float:
+        return state if state == state else NAN
+    if kind in PLAIN:
+        return state
+    if kind is tuple or kind is list:
+        return kind.__name__, tuple([fingerprint(one) for one in state])
+    if isinstance(state, np.generic) and kind is not np.longdouble:
+        return fingerprint(state.item())
     if isinstance(state, numbers.Number):
-        return "number", state
-    if state is None or isinstance(state, str | bytes | enum.Enum | datetime.date | datetime.timedelta):
-        return type(state).__name__, state
+        return NAN if state != state else state
+    if isinstance(state, str | bytes | enum.Enum | datetime.date | datetime.timedelta):
+        return state
     if isinstance(state, np.ma.MaskedArray):
         return "masked", fingerprint(np.ma.getmaskarray(state)), fingerprint(state.filled())
     if isinstance(state, np.ndarray):
@@ -43,13 +51,13 @@ def fingerprint(state: Any) -> Any:
     if isinstance(state, AbstractSet):
         return "set", frozenset(map(fingerprint, state))
     if isinstance(state, tuple | list):
-        return type(state).__name__, tuple(map(fingerprint, state))
-    if dataclasses.is_dataclass(state) and not isinstance(state, type):
+        return kind.__qualname__, tuple([fingerprint(one) for one in state])
+    if dataclasses.is_dataclass(state) and kind is not type:
         values = tuple(fingerprint(getattr(state, one.name)) for one in dataclasses.fields(state))
-        return type(state).__qualname__, values
-    if type(state).__eq__ is not object.__eq__ and type(state).__hash__ not in (None, object.__hash__):
-        return type(state).__qualname__, state
-    raise TypeError(f"states that hold a {type(state).__name__} cannot be compared. Remedy: pass `fingerprint`.")
+        return kind.__qualname__, values
+    if kind.__eq__ is not object.__eq__ and kind.__hash__ not in (None, object.__hash__):
+        return kind.__qualname__, state
+    raise TypeError(f"states that hold a {kind.__name__} cannot be compared. Remedy: pass `fingerprint`.")
 
 
 def _array(array: np.ndarray) -> tuple[Any, ...]:

@@ -19,6 +19,15 @@ from recount.multiverse.equal import fingerprint
 
 PROGRESS_AFTER_S = 2.0
 
+Ends = tuple[float, float, bool, bool]
+"""An estimate while the tree is walked: low, high, low_open, high_open; nan twice if it could not be computed."""
+NOT_COMPUTABLE: Ends = (math.nan, math.nan, False, False)
+
+
+def as_interval(ends: Ends) -> Interval | None:
+    """The estimate to hand out; None if it could not be computed."""
+    return None if math.isnan(ends[0]) else Interval(*ends)
+
 
 @dataclass(frozen=True)
 class Leaves:
@@ -55,10 +64,8 @@ class Leaves:
 
     def interval(self, row: int, column: int) -> Interval | None:
         """One estimate; None if it could not be computed."""
-        if not self.computable[row, column]:
-            return None
         at = row, column
-        return Interval(self.low[at], self.high[at], self.low_open[at], self.high_open[at])
+        return as_interval((self.low[at], self.high[at], self.low_open[at], self.high_open[at]))
 
     def middle(self, column: int) -> np.ndarray:
         """Middle of each estimate; its finite end if it has only one; nan if it has none."""
@@ -118,7 +125,7 @@ class Tree:
         return path
 
     @functools.cached_property
-    def headline(self) -> list[Interval | None]:
+    def headline(self) -> list[Ends]:
         """Estimates under the default choices, in the order of the questions; walks only their path."""
         return self._read(self.default, self.trunk[-1][0])
 
@@ -130,6 +137,7 @@ class Tree:
             StudyError: a step, the estimate or the fingerprint failed (naming the specification), or is not pure.
         """
         last, states, keys, results = self.default, [state for state, _ in self.trunk], [], []
+        met: dict[Any, int] = {}  # fingerprint → a number, so that equal states share one small key
         calls, nodes = sum(self._step(self.default, depth) is not None for depth in range(len(last))), len(last)
         for spec in _shown(self.specs, f"{self.id}: specifications"):
             fork = next((depth for depth, index in enumerate(spec) if index != last[depth]), len(spec))
@@ -138,7 +146,7 @@ class Tree:
                 calls += self._step(spec, depth) is not None
             nodes += len(spec) - fork
             last = spec
-            keys.append(self._key(spec, states[-1]))
+            keys.append(met.setdefault(self._key(spec, states[-1]), len(met)))
             results.append(self._read(spec, states[-1]) if results else self.headline)
         for depth, (state, before) in enumerate(self.trunk):
             if _seen(state) != before:
@@ -155,17 +163,12 @@ class Tree:
         pairs = zip(self.axes, spec, strict=False)
         return "[" + ", ".join(f"{one.name}={one.names[index]}" for one, index in pairs) + "]"
 
-    def _packed(self, keys: list[Any], results: list[list[Interval | None]], nodes: int, calls: int) -> Leaves:
-        flat = [one for row in results for one in row]
-
-        def column(end: str, missing: float | bool) -> np.ndarray:
-            return np.array([missing if one is None else getattr(one, end) for one in flat]).reshape(len(results), -1)
-
+    def _packed(self, keys: list[int], results: list[list[Ends]], nodes: int, calls: int) -> Leaves:
         specs = np.array(self.specs, dtype=np.int64).reshape(len(results), len(self.axes))
         bound = [place for place, one in enumerate(self.axes) if one.role == "bound"]
         plain = (specs[:, bound] == np.array(self.default, dtype=np.int64)[bound]).all(axis=1)
         # Of equal states the first with every bound axis at its default stands for all; without one, the first of all.
-        stands: dict[Any, int] = {}
+        stands: dict[int, int] = {}
         for number in (*np.flatnonzero(plain).tolist(), *np.flatnonzero(~plain).tolist()):
             stands.setdefault(keys[number], number)
         twin_of = [stands[key] for key in keys]
@@ -175,8 +178,10 @@ class Tree:
                     f"study {self.id}: {self.words(self.specs[number])} and {self.words(self.specs[twin])} have the same state "
                     "but different estimates. Remedy: a pure estimate, or a fingerprint that keeps all the estimate uses."
                 )
-        ends = column("low", math.nan), column("high", math.nan), column("low_open", False), column("high_open", False)
-        return Leaves(specs, *ends, plain, np.array(twin_of, dtype=np.int64), nodes, calls)
+        ends = np.array(results, dtype=float)  # specifications × questions × 4
+        low, high, low_open, high_open = (ends[:, :, at] for at in range(4))
+        is_open = low_open.astype(bool), high_open.astype(bool)
+        return Leaves(specs, low, high, *is_open, plain, np.array(twin_of, dtype=np.int64), nodes, calls)
 
     def _step(self, spec: Spec, depth: int) -> Callable[[Any], Any] | None:
         one = self.axes[depth]
@@ -197,19 +202,20 @@ class Tree:
         except Exception as error:
             raise self._failed("the fingerprint of the final state", spec, error) from error
 
-    def _read(self, spec: Spec, state: Any) -> list[Interval | None]:
+    def _read(self, spec: Spec, state: Any) -> list[Ends]:
         try:
             raw = self.estimate(state)
             if not isinstance(raw, Mapping):
                 if len(self.questions) > 1:
                     raise StudyError(f"one value for {len(self.questions)} questions. Remedy: a dict question → value.")
-                return [_interval(raw)]
-            for name in raw:
-                known(name, self.questions, "question")
-            for name in self.questions:
-                if name not in raw:
-                    raise StudyError(f"no value for question {name!r}. Remedy: None where it cannot be computed.")
-            return [_interval(raw[name]) for name in self.questions]
+                return [_ends(raw)]
+            if tuple(raw) != self.questions:
+                for name in raw:
+                    known(name, self.questions, "question")
+                for name in self.questions:
+                    if name not in raw:
+                        raise StudyError(f"no value for question {name!r}. Remedy: None where it cannot be computed.")
+            return [_ends(raw[name]) for name in self.questions]
         except Exception as error:
             raise self._failed("the estimate", spec, error) from error
 
@@ -218,16 +224,20 @@ class Tree:
         return StudyError(f"study {self.id}: {what} of {self.words(spec)} failed: {said}")
 
 
-def _interval(value: Any) -> Interval | None:
-    """An estimate as an interval; None if it says that it could not be computed."""
-    if value is None or isinstance(value, Interval):
-        return value
-    if not isinstance(value, numbers.Real | np.bool_):
+def _ends(value: Any) -> Ends:
+    """An estimate as four numbers."""
+    if value is None:
+        return NOT_COMPUTABLE
+    if isinstance(value, Interval):
+        return value.low, value.high, value.low_open, value.high_open
+    if type(value) is not float and not isinstance(value, numbers.Real | np.bool_):
         raise StudyError(f"a {type(value).__name__} is no estimate. Remedy: a number, an Interval or None.")
     number = float(value)
-    if math.isinf(number):
-        raise StudyError("an infinite number (a division by zero?). Remedy: None, or an Interval with an open end.")
-    return None if math.isnan(number) else Interval.point(number)
+    if math.isfinite(number):
+        return number, number, False, False
+    if math.isnan(number):
+        return NOT_COMPUTABLE
+    raise StudyError("an infinite number (a division by zero?). Remedy: None, or an Interval with an open end.")
 
 
 def _seen(state: Any) -> Any:
