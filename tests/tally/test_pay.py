@@ -191,7 +191,7 @@ def test_columns_read_the_awkward_texts_alike(con: Any, column: Any) -> None:
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(TEXT.filter(lambda t: "\0" not in t and t.isprintable()), min_size=20, max_size=80, unique=True))
+@given(st.lists(TEXT.filter(lambda t: "\0" not in t and t.isprintable()), min_size=1, max_size=60, unique=True))
 def test_columns_read_every_text_alike(con: Any, column: Any, texts: list[str]) -> None:
     assert as_columns(con, column(con, "pay", texts)) == {text: parse_pay(text) for text in texts}
 

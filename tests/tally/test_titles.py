@@ -175,7 +175,7 @@ def test_columns_code_the_known_titles_alike(con: Any, column: Any) -> None:
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(TITLE.filter(lambda t: t.isprintable()), min_size=20, max_size=80, unique=True))
+@given(st.lists(TITLE.filter(lambda t: t.isprintable()), min_size=1, max_size=60, unique=True))
 def test_columns_code_every_title_alike(con: Any, column: Any, texts: list[str]) -> None:
     assert as_columns(con, column(con, "title", texts)) == expected(texts)
 
