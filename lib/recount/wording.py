@@ -106,6 +106,9 @@ UNITS: dict[str, Words] = {
 ENGLISH_SCALE = {"yuan_100m": 0.1}
 """Chinese counts money in 亿元 (100 million yuan), English in billions: factor from the table's unit to the English word."""
 
+SINGULAR = {"years": "year", "papers": "paper", "companies": "company", "people": "person", "posts": "post"}
+"""English names of units beside the number one."""
+
 PLACES = {"percent": 1, "pp": 1, "ratio": 2, "persons": 0, "firms": 0, "companies": 0, "papers": 0, "posts": 0, "rank": 0}
 """Decimals shown for a unit; others show what is needed, at most two."""
 
@@ -141,6 +144,8 @@ def amount(value: float, code: str, lang: str = "en", places: int | None = None)
     text, name = _in_language(value, code, lang, places), unit(code, lang)
     if not name:
         return text
+    if lang == "en" and text in ("1", "−1"):
+        name = SINGULAR.get(name, name)
     return f"{text}{name}" if lang == "zh" or name == "%" else f"{text} {name}"
 
 
