@@ -45,7 +45,7 @@ def _texts(figure: Figure) -> Iterator[Text]:
     ticks: set[int] = set()
     for axis in figure.findobj(Axis):
         ticks |= {id(label) for tick in [*axis.majorTicks, *axis.minorTicks] for label in (tick.label1, tick.label2)}
-        if not (axis.get_visible() and axis.axes.axison):
+        if not (axis.get_visible() and axis.axes.get_visible() and axis.axes.axison):
             continue
         low, high = sorted(axis.get_view_interval())
         slack = 1e-6 * (high - low)

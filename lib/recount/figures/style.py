@@ -1,7 +1,7 @@
 """Palette, fonts and the seaborn theme; ``new`` makes a figure in that style.
 
-Colours are those of Okabe and Ito (2008, "Color Universal Design"), told apart by readers with the common forms of
-colour blindness; wherever a colour carries a meaning, a marker or symbol carries it too.
+Colours are those of Okabe and Ito (2008, "Color Universal Design"), with the wine of Paul Tol's muted scheme for Pudong:
+readers with the common forms of colour blindness tell them apart. Where a colour has a meaning, a marker has it too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COLOURS = {
     "US": "#0072B2",  # blue
     "China": "#D55E00",  # vermilion
     "Shanghai": "#009E73",  # bluish green
-    "Pudong": "#CC79A7",  # reddish purple
+    "Pudong": "#882255",  # wine
     "other": "#E69F00",  # orange: a fifth series, if one is needed
     "neutral": "#7A7A7A",  # everybody else
     "claim": "#F0E442",  # yellow, translucent: what was claimed, as with a highlighter
