@@ -129,6 +129,11 @@ def place(estimate: Interval | None, reading: Reading | None) -> str:
     return "far" if where == "outside" and position(estimate, reading.wide) == "outside" else where
 
 
+def _placed_against(reading: Reading, where: str) -> Interval:
+    """The interval a position speaks of: the wide one for ``far``, else the default one."""
+    return reading.wide if where == "far" else reading.default
+
+
 def literal(estimate: Interval | None, reading: Reading | None) -> str:
     """Strict reading of the words, judged apart: true, true but understated, false, or open."""
     if estimate is None or reading is None:
@@ -376,19 +381,20 @@ class _Case:
             unit = self.claim.unit
             en.append(
                 f"Headline estimate {self._show('en')} is {wording.POSITIONS[self.where].en} "
-                f"{wording.interval(self.reading.default, unit)}."
+                f"{wording.interval(_placed_against(self.reading, self.where), unit)}."
             )
             zh.append(
                 f"主要估计值{self._show('zh')}{wording.POSITIONS[self.where].zh}"
-                f"（{wording.interval(self.reading.default, unit, 'zh')}）。"
+                f"（{wording.interval(_placed_against(self.reading, self.where), unit, 'zh')}）。"
             )
             if self.second is not None:
                 en.append(
-                    f"Read to the unit ({wording.interval(self.second.default, unit)}) it is "
+                    f"Read to the unit ({wording.interval(_placed_against(self.second, self.second_where), unit)}) it is "
                     f"{wording.POSITIONS[self.second_where].en}."
                 )
                 zh.append(
-                    f"若精确到个位（{wording.interval(self.second.default, unit, 'zh')}），则{wording.POSITIONS[self.second_where].zh}。"
+                    f"若精确到个位（{wording.interval(_placed_against(self.second, self.second_where), unit, 'zh')}），"
+                    f"则{wording.POSITIONS[self.second_where].zh}。"
                 )
         elif self.value is not None:
             en.append(f"Figure shown: {self._show('en')}.")
