@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from recount import tables
 from recount.measures.benchmarks import (
     LAST_MONTH,
     MMLU_QUESTIONS,
@@ -122,7 +123,9 @@ def other_gaps(name: str, at: Sequence[str]) -> pd.DataFrame:
     rows = other_rows(name)
     if OTHERS[name].table != "arena_monthly":
         return gaps(rows, at)
-    return pd.concat([gaps(rows[rows["known"].str[:7] == month], [month]) for month in at], ignore_index=True)
+    months = rows["known"].str[:7]
+    found = [gaps(rows[months == month], [month]) for month in sorted(set(at) & set(months))]
+    return pd.concat([*found, gaps(rows[:0], [])]).set_index("month").reindex(at).reset_index()
 
 
 def benchmark_gaps(at: Sequence[str]) -> pd.DataFrame:
@@ -162,6 +165,32 @@ def as_results(table: pd.DataFrame, rule: str, *, rows: pd.DataFrame, column: st
         result = {"id": f"C03.{rule}.{row['month']}", "value": row[column], "says": pair + stale, "n": n}
         out.append(result | {"as_of": day, "claim": claim})
     return out
+
+
+def index_text_and_figure() -> pd.DataFrame:
+    """Gaps on MMLU that the AI Index 2025 prints in its text, beside those of its own figure, read off by pixel.
+
+    Returns:
+        One row a year-end with both: year; text, figure (US minus China); text_open, figure_open (closed minus open
+        weights); us, cn (the two lines in the figure). All in percentage points or percent.
+    """
+    lines = tables.load("ai_index_digitised")
+    lines = lines[lines["benchmark"] == "MMLU"].pivot_table(index="year_end", columns="series", values="value_percent")
+    said = tables.load("published_gaps")
+    said = said[(said["source_id"] == "bench-ai-index-2025") & (said["benchmark"] == "MMLU")]
+    years = said["as_of"].str[:4].astype(int)
+    said = said.assign(year_end=years).pivot_table(index="year_end", columns="comparison", values="value")
+    both = said.join(lines, how="inner")
+    made = {
+        "year": both.index,
+        "text": both["us_minus_cn"],
+        "figure": both["US"] - both["CN"],
+        "text_open": both["closed_minus_open"],
+        "figure_open": both["closed"] - both["open"],
+        "us": both["US"],
+        "cn": both["CN"],
+    }
+    return pd.DataFrame(made).reset_index(drop=True)
 
 
 def sampling_error_pp(us_percent: float, cn_percent: float, questions: int = MMLU_QUESTIONS, z: float = 1.96) -> float:
