@@ -262,7 +262,8 @@ def judge(
     may, may_not, missing = case.write(tipping)
     return Verdict(
         claim=claim, verdict=row.verdict, row=row.name, indication=row.indication, position=where,
-        literal=literal(value, reading), estimate=value, reading=reading, unit=claim.unit, places=places, n=n, as_of=as_of,
+        literal=literal(value, reading) if population == "same" else "open",  # a proxy cannot make the words true or false
+        estimate=value, reading=reading, unit=claim.unit, places=places, n=n, as_of=as_of,
         population=population, population_note=wording.Words(*population_note), evidence=evidence,
         sources=_sources(tables_used), robustness=counts, leverage=case.leverage(), traced_to=traced_to,
         tables=tuple(tables_used), reason=case.reason(), may=may, may_not=may_not, tipping=tipping, missing=missing,
