@@ -88,6 +88,7 @@ UNITS: dict[str, Words] = {
     "yuan_100m": Words("billion yuan", "亿元"),
     "yuan_bn": Words("billion yuan", "十亿元"),
     "k_yuan_month": Words("thousand yuan a month", "千元/月"),
+    "k_yuan_head": Words("thousand yuan a head", "千元/人"),
     "persons": Words("people", "人"),
     "firms": Words("companies", "家"),
     "companies": Words("companies", "家"),
@@ -109,7 +110,7 @@ ENGLISH_SCALE = {"yuan_100m": 0.1}
 SINGULAR = {"years": "year", "papers": "paper", "companies": "company", "people": "person", "posts": "post"}
 """English names of units beside the number one."""
 
-PLACES = {"percent": 1, "pp": 1, "ratio": 2, "persons": 0, "firms": 0, "companies": 0, "papers": 0, "posts": 0, "rank": 0}
+PLACES = {"k_yuan_head": 0, "percent a year": 1, "percent": 1, "pp": 1, "ratio": 2, "persons": 0, "firms": 0, "companies": 0, "papers": 0, "posts": 0, "rank": 0}
 """Decimals shown for a unit; others show what is needed, at most two."""
 
 
