@@ -156,7 +156,7 @@ def follow(stream: IO[str], progress: Progress, state: dict[str, object], log: l
             state["installing"] = line.count(",") + 1
 
 
-def pip(venv: Path, arguments: list[str], total: int) -> None:
+def pip(venv: Path, arguments: list[str], total: int, kept: tuple[int, ...] = ()) -> None:
     """One run of pip in the virtual environment, with its progress; its own words are shown if it fails."""
     site_packages = site_packages_of(venv)
     before = len(list(site_packages.glob("*.dist-info")))
@@ -165,8 +165,9 @@ def pip(venv: Path, arguments: list[str], total: int) -> None:
     state: dict[str, object] = {"what": "asking the package index"}
     log: list[str] = []
     process = subprocess.Popen(
-        command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
-    )
+        command, env=environment(), pass_fds=kept, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        encoding="utf-8", errors="replace",
+    )  # fmt: skip
     assert process.stdout is not None
     reader = threading.Thread(target=follow, args=(process.stdout, progress, state, log), daemon=True)
     reader.start()
@@ -192,13 +193,16 @@ def pip(venv: Path, arguments: list[str], total: int) -> None:
 
 
 @contextlib.contextmanager
-def alone(venv: Path) -> Iterator[None]:
-    """Only one install at a time in a virtual environment; a second one waits and says so."""
+def alone(venv: Path) -> Iterator[tuple[int, ...]]:
+    """Only one install at a time in a virtual environment; a second one waits and says so.
+
+    Yields what a child process must inherit so that the place stays taken until that process is gone as well.
+    """
     venv.parent.mkdir(parents=True, exist_ok=True)
     try:
         import fcntl
     except ImportError:  # Windows
-        yield
+        yield ()
         return
     with open(venv.parent / f".{venv.name}.lock", "w", encoding="ascii") as handle:
         try:
@@ -206,7 +210,7 @@ def alone(venv: Path) -> Iterator[None]:
         except OSError:
             print(f"Another install into {venv} is under way; waiting for it …", flush=True)
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield (handle.fileno(),)
 
 
 def create(venv: Path) -> None:
@@ -239,7 +243,7 @@ def install(venv: Path, groups: list[str], newest: bool = False) -> bool:
         if not stamps.source(group).exists():
             known = ", ".join(sorted(path.stem for path in HERE.glob("*.in")))
             raise InstallError(f"requirements/{stamps.source(group).name} does not exist. Remedy: name one of {known}.")
-    with alone(venv):
+    with alone(venv) as kept:
         if stamps.stale():
             if venv.exists():
                 print(f"{venv} is unfinished, moved or out of date: building it anew.", flush=True)
@@ -251,7 +255,7 @@ def install(venv: Path, groups: list[str], newest: bool = False) -> bool:
         stamps.begin()
         sources = [stamps.source(group) for group in missing]
         options = ["--upgrade"] if newest else ["--require-hashes"]
-        pip(venv, [*options, *(part for source in sources for part in ("-r", str(source)))], sum(map(count, sources)))
+        pip(venv, [*options, *(part for source in sources for part in ("-r", str(source)))], sum(map(count, sources)), kept)
         link(site_packages_of(venv))
         if "core" in missing:
             warm_up(venv)
