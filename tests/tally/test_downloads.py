@@ -202,6 +202,7 @@ def test_command_writes_both_tables(tmp_path: Path, regions: Path) -> None:
     assert (tmp_path / "out" / "hf_namespaces.csv").is_file() and (tmp_path / "out" / "hf_models.csv").is_file()
 
 
+@pytest.mark.spark
 @pytest.mark.slow
 def test_spark_counts_the_same(spark: Any, con: Any, tmp_path: Path, regions: Path) -> None:
     models = [Input(write(tmp_path, MODELS, "m.csv"))]

@@ -283,6 +283,7 @@ def test_command_writes_the_same_bytes_each_time(tmp_path: Path, capsys: pytest.
     assert "7 papers read from 1 file(s); 1 of them name no country." in capsys.readouterr().out
 
 
+@pytest.mark.spark
 @pytest.mark.slow
 def test_spark_counts_the_same(spark: Any, con: Any, tmp_path: Path) -> None:
     """The same expressions on a real local Spark session, on the fixture and on 400 generated rows."""

@@ -131,6 +131,8 @@ def detect(path: Path, encoding: str = "auto") -> str:
         raise TallyError(f"{path}: cannot be read ({error}). Remedy: check the file.") from None
     if not head.strip():
         raise TallyError(f"{path}: the file is empty. Remedy: pass a file with a header line and rows.")
+    if head.startswith(b"PK\x03\x04"):
+        raise TallyError(f"{path}: a spreadsheet or zip file. Remedy: save it as CSV in UTF-8.")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or head[:200].count(b"\0") > 20:
         raise TallyError(f"{path}: UTF-16 or binary, not text in UTF-8 or GB18030. Remedy: save it as UTF-8.")
     if encoding != "auto":

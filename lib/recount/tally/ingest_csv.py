@@ -7,7 +7,6 @@ because DuckDB cannot read GB18030 offline.
 from __future__ import annotations
 
 import csv
-import io
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -82,8 +81,9 @@ def header(path: Path, encoding: str, delimiter: str) -> tuple[list[str], int]:
     """
     try:
         with open_bytes(path) as stream:
-            text = io.TextIOWrapper(stream, encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="")
-            reader = csv.reader(text, delimiter=delimiter, strict=True)
+            # line by line: bad bytes further down are no fault of the header
+            lines = (line.decode("utf-8-sig" if encoding == "utf-8" else encoding) for line in stream)
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
             names = next(reader)
             return [name.strip() for name in names], reader.line_num
     except UnicodeDecodeError:
