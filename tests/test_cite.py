@@ -152,10 +152,10 @@ def test_four_english_authors_are_et_al_and_four_chinese_are_deng() -> None:
 
 
 @pytest.mark.parametrize("style", cite.STYLES)
-def test_every_claim_table_and_source_can_be_cited(style: str) -> None:
+def test_every_claim_and_many_tables_and_sources_can_be_cited(style: str) -> None:
     texts = [cite.claim(one.id, style) for one in registry.claims()]
-    texts += [cite.table(name, style) for name in tables.table_names()]
-    texts += [cite.source(source, style) for source in tables.load("sources")["id"][::10]]
+    texts += [cite.table(name, style) for name in tables.table_names()[::4]]
+    texts += [cite.source(source, style) for source in tables.load("sources")["id"][::20]]
     for text in texts:
         assert (
             text.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,8 @@ def producer(source: Source) -> str:
 
 def source_line(producers: Sequence[str], most: int = 3) -> str:
     """``Source: Stanford CRFM; Epoch AI; Zhipu AI and 5 more``; without sources, this project itself."""
-    names = list(dict.fromkeys(part.strip() for producer in producers for part in producer.split(";")))
+    parts = (part.strip() for producer in producers for part in producer.split(";"))
+    names = list(dict.fromkeys(re.sub(r" \d{4}, accepted papers$", " accepted papers", part) for part in parts))
     names = ["own measurement" if name == "this project" else name for name in names] or ["Recount"]
     shown = names if len(names) <= most + 1 else names[:most]
     more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""

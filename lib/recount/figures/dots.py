@@ -86,7 +86,9 @@ def interval_dots(
         ax.set_xlim(low_edge, high_edge)
         seen = {r["position"] for r in rows}
         symbols = {"inside": "●", "straddling": "◐", "outside": "○"}
-        words = [(f"{symbols[p]} {KEY[lang][p]}", POSITIONS[p].colour) for p in symbols if p in seen]
+        plain = any(r["series"] for r in rows)  # the colour then tells the series, the filling alone the position
+        colour = {p: COLOURS["soft text"] if plain else POSITIONS[p].colour for p in symbols}
+        words = [(f"{symbols[p]} {KEY[lang][p]}", colour[p]) for p in symbols if p in seen]
         key_line(ax, words, drop=15 if claimed else 0)
     return ax.figure
 

@@ -89,7 +89,7 @@ def publish(
     with mpl.rc_context(settings()):
         tidy_ticks(fig)
         _dress(fig, record, subtitle, [producer for _, producer in credit])
-        _narrow_punctuation(fig)
+        _punctuation(fig)
         settle(fig)
         _strict(fig, id)
         _show(fig, record, data, drawn)
@@ -130,13 +130,15 @@ def _known_claims(claims: Sequence[str]) -> None:
 def _dress(fig: Figure, record: dict[str, Any], subtitle: str, producers: list[str]) -> None:
     """Title and subtitle above, note, source and id below; the figure grows by what they need."""
     from matplotlib import patheffects
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     width, height = fig.get_size_inches()
     room = width - 2 * MARGIN
     head = [(line, SIZES["title"], COLOURS["text"]) for line in wrap(fig, record["title"], SIZES["title"], room)]
     head += [(line, SIZES["subtitle"], COLOURS["soft text"]) for line in wrap(fig, subtitle, SIZES["subtitle"], room)]
     small, grey = SIZES["footer"], COLOURS["soft text"]
-    foot = [line for text in (record["note"], source_line(producers)) for line in wrap(fig, text, small, room)]
+    ours = "" if _tables.published_data() else "Drawn from your own tallies: NOT the published figure."
+    foot = [line for text in (ours, record["note"], source_line(producers)) for line in wrap(fig, text, small, room)]
     last = f"As of {record['as_of']} · Recount figure {record['id']} · {_licence_words(record['licence'])}"
     foot += wrap(fig, last, small, room)
     leading = 1.32 / 72
@@ -144,6 +146,8 @@ def _dress(fig: Figure, record: dict[str, Any], subtitle: str, producers: list[s
     bottom = MARGIN + len(foot) * small * leading + 0.06
     fig.set_size_inches(width, height + top + bottom)
     whole = height + top + bottom
+    if not isinstance(fig.get_layout_engine(), ConstrainedLayoutEngine):  # a figure that was not made by `new`
+        fig.set_layout_engine("constrained")
     fig.get_layout_engine().set(rect=(MARGIN / width, bottom / whole, 1 - 2 * MARGIN / width, height / whole))
     y = whole - MARGIN
     for line, size, colour in head:
@@ -157,12 +161,15 @@ def _dress(fig: Figure, record: dict[str, Any], subtitle: str, producers: list[s
         y -= small * leading
 
 
-def _narrow_punctuation(fig: Figure) -> None:
-    """In texts without Chinese, replace the marks that a Chinese font draws as wide as a character."""
+def _punctuation(fig: Figure) -> None:
+    """A true minus before numbers; in texts without Chinese, no marks that a Chinese font draws as wide as a character."""
     from matplotlib.text import Text
 
     for text in fig.findobj(Text):
         words = text.get_text()
+        minus = re.sub(r"(?<![\w.)\]-])-(?=\d)", "−", words)
+        if minus != words:
+            text.set_text(words := minus)
         if words and not HAN.search(words):
             text.set_text(words.translate(NARROW).replace(" · ", "·"))
 
