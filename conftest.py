@@ -22,6 +22,7 @@ for name in [name for name in os.environ if name.startswith("RECOUNT_") and name
 os.environ |= {
     "PYTHONPATH": os.pathsep.join([str(ROOT / "tests" / "offline"), str(ROOT / "lib")]),
     "PYTHONHASHSEED": "0",
+    "RECOUNT_STRICT_FIGURES": "1",  # texts of a figure that overlap or run off are an error
     "SOURCE_DATE_EPOCH": "1764979200",  # 2025-12-06, the day of the report
     "TZ": "UTC",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -71,6 +72,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if os.environ.get("CI") == "true" and not announced:
         pytest.fail(f"CI must run this, but there is {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """With ``-n 2`` the cells of a notebook stay on one worker and in order, where xdist would scatter them."""
+    if getattr(config.option, "dist", None) == "no":
+        config.option.dist = "loadfile"
 
 
 def pytest_report_header() -> str:

@@ -258,6 +258,7 @@ def refresh(only: Sequence[str] = ()) -> list[str]:
     if not tables.published_data():
         raise RecountError("refresh: RECOUNT_TALLIES is set. Remedy: unset it; published outputs come from published tables.")
     folder = root()
+    os.environ["RECOUNT_STRICT_FIGURES"] = "1"  # a published figure has no overlapping text
     out = folder / "outputs"
     old = {name: _read_json(out / f"{name}.json") for name in ("results", "claims")}
     (folder / "build").mkdir(exist_ok=True)
