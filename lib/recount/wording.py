@@ -88,6 +88,7 @@ UNITS: dict[str, Words] = {
     "yuan_100m": Words("billion yuan", "亿元"),
     "yuan_bn": Words("billion yuan", "十亿元"),
     "k_yuan_month": Words("thousand yuan a month", "千元/月"),
+    "k_yuan_year": Words("thousand yuan a year", "千元/年"),
     "k_yuan_head": Words("thousand yuan a head", "千元/人"),
     "persons": Words("people", "人"),
     "firms": Words("companies", "家"),
