@@ -26,9 +26,9 @@ WORDS = {
     "en": {
         "headline": "headline",
         "of": "of {n:,} ways to count",
-        "more": "shade: share of about {n} ways to count that make the choice",
+        "more": "shade: share of up to {n} ways to count that make the choice",
     },
-    "zh": {"headline": "主口径", "of": "共 {n:,} 种统计口径", "more": "深浅：约 {n} 种口径中取此选项的比例"},
+    "zh": {"headline": "主口径", "of": "共 {n:,} 种统计口径", "more": "深浅：至多 {n} 种口径中取此选项的比例"},
 }
 
 
@@ -206,7 +206,7 @@ def _matrix(ax: Axes, data: pd.DataFrame, axes: list[tuple[Any, list[str]]], lan
     ax.spines["bottom"].set_visible(False)
     words = f"★ {WORDS[lang]['headline']}"
     if columns < count:
-        words += " · " + WORDS[lang]["more"].format(n=round(count / columns))
+        words += " · " + WORDS[lang]["more"].format(n=math.ceil(count / columns))
     ax.set_xlabel(words, fontsize=SIZES["small"], loc="right")
 
 
