@@ -193,6 +193,7 @@ class Verdict:
     tipping: wording.Words
     missing: wording.Words
     published: bool = True
+    inputs: Mapping[str, str] = field(default_factory=dict)
     flips: tuple[Mapping[str, Any], ...] = field(default=())
 
 
@@ -250,11 +251,12 @@ def judge(
     robust, counts = steadiness(study, reading, question)
     if study is not None and value is not None:
         _same_headline(claim_id, study, question, value)
-    row = decide(
-        kind=claim.kind, position=where, population=population, evidence=evidence, robustness=robust,
-        readings="agree" if second_where == where else "differ",
-        sources="agree" if sources_agree else "disagree", definition=definition,
-    )  # fmt: skip
+    inputs = {
+        "kind": claim.kind, "position": where, "population": population, "evidence": evidence, "robustness": robust,
+        "readings": "agree" if second_where == where else "differ",
+        "sources": "agree" if sources_agree else "disagree", "definition": definition,
+    }  # fmt: skip
+    row = decide(**inputs)
     flips = study.flips(reading, question) if study is not None and reading is not None and value is not None else []
     case = _Case(claim, row, value, reading, second, where, second_where, counts, study, question, list(flips), places,
                  n, as_of, evidence, wording.Words(*population_note), turns_on, dict(facts or {}))  # fmt: skip
@@ -267,7 +269,7 @@ def judge(
         population=population, population_note=wording.Words(*population_note), evidence=evidence,
         sources=_sources(tables_used), robustness=counts, leverage=case.leverage(), traced_to=traced_to,
         tables=tuple(tables_used), reason=case.reason(), may=may, may_not=may_not, tipping=tipping, missing=missing,
-        published=tables.published_data(),
+        published=tables.published_data(), inputs=inputs,
         flips=tuple({"changes": dict(f.changes), "en": f.en, "zh": f.zh, "position": f.position} for f in flips[:3]),
     )  # fmt: skip
 
@@ -519,6 +521,7 @@ def record(verdict: Verdict) -> dict[str, Any]:
         "estimate_zh": wording.span(v.estimate, v.unit, "zh", v.places) if v.estimate else "",
         "n": v.n, "as_of": v.as_of, "verdict": v.verdict, "verdict_zh": wording.VERDICTS[v.verdict].zh,
         "indication": v.indication, "position": v.position, "literal": v.literal, "rule": v.row,
+        "inputs": dict(v.inputs),
         "reason_en": v.reason.en, "reason_zh": v.reason.zh, "population": v.population,
         "population_note_en": v.population_note.en, "population_note_zh": v.population_note.zh,
         "evidence": v.evidence, "robustness": dict(v.robustness), "leverage": dict(v.leverage), "traced_to": v.traced_to,
