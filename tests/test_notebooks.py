@@ -104,7 +104,7 @@ TYPED = re.compile(
     re.I,
 )
 NOT_PROSE = re.compile(r"`[^`]*`|\]\([^)]*\)|<[^>]+>|https?://\S+")
-IDS = re.compile(r"\b[A-Z]{1,4}\d{1,3}[a-z]?\b|\b\d{2}_[a-z_]+")
+IDS = re.compile(r"^# \d{2} ·|\b[A-Z]{1,4}\d{1,3}[a-z]?\b|\b\d{2}_[a-z_]+", re.M)
 
 
 def allowed_numbers() -> set[str]:
