@@ -268,6 +268,22 @@ def test_only_the_united_states_rivals_china_in_the_lists_of_the_study() -> None
                 assert set(found.leader) <= {"CHN", "USA", "open"}, (name, rule, bloc)
 
 
+def test_published_counts_stand_beside_ours_unless_they_count_submissions() -> None:
+    rows = papers.beside_published(tables.load("papers_published_counts")).set_index("count_id")
+    assert rows.loc[rows["counts"] == "submissions", "ours"].isna().all()
+    near = rows.loc[["V13", "V15", "V19", "V21", "V25", "V26"]]
+    assert (near["ours"] / near["value"]).between(0.89, 1.07).all()
+    assert np.isnan(rows.loc["V02", "ours"])  # Australia at an estimated venue
+    assert rows.loc["V28", "ours"] == pytest.approx(rows.loc["V28", "value"], abs=1)
+
+
+def test_area_counts_of_a_made_up_venue() -> None:
+    data = made_up()
+    assert papers.area_count(("A",), 2020, "CHN", data=data) == {"papers": 7, "percent": 87.5, "estimated_pct": 0}
+    assert papers.area_count(("A", "B"), 2020, "USA", data=data)["papers"] == 42
+    assert np.isnan(papers.area_count(("A",), 2024, "CHN", data=data)["papers"])
+
+
 def test_the_study_is_the_declared_one() -> None:
     study = papers.top_venue_study()
     assert study.defaults == registry.headline("C02")
@@ -288,3 +304,21 @@ def test_a_single_field_list_is_its_own_start() -> None:
     assert study.at("2022", venues="general") == Interval(general["low"], general["high"])
     learning = papers.leads(Count(papers.FIELDS["learning"], rule="first")).year(2022)
     assert study.at("2022", venues="learning", counting="first") == Interval(learning["low"], learning["high"])
+
+
+def test_the_pictures_draw_one_panel_a_list_and_one_tile_a_venue_year() -> None:
+    from recount.drawings import papers as drawn
+
+    leads = pd.DataFrame(
+        {"panel": ["one", "one", "other", "other"], "year": [2019, 2020] * 2, "mostly_direct": [True, False] * 2}
+    )
+    fig = drawn.leads_by_list(
+        leads.assign(point_pct=[-1.0, 2, 3, 4], low_pct=[-2.0, 1, 2, 3], high_pct=[0.0, 3, 4, 5]), columns=2
+    )
+    assert [ax.get_title(loc="left") for ax in fig.axes] == ["one", "other"]
+    tiles = pd.DataFrame(
+        {"venue": ["B", "B", "A"], "year": [2019, 2020, 2020], "lead_pct": [-5.0, 3.0, 0.2], "cell": ["−5", "+3", "(+0.2)"]}
+    )
+    ax = drawn.leaders_by_venue(tiles).axes[0]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["B", "A"]
+    assert [text.get_text() for text in ax.texts] == ["−5", "+3", "(+0.2)"]
