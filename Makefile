@@ -25,7 +25,9 @@ out := $(if $(DATA),build/user,build)
 # Caches of Matplotlib and IPython lie in build/, so that a person's own settings never reach a figure or a kernel.
 settled = MPLCONFIGDIR="$$PWD/build/cache/matplotlib" IPYTHONDIR="$$PWD/build/cache/ipython"
 # `make DATA=folder`: tallies of that folder stand in for the published ones; results go to build/user.
-own = if [ -n "$$DATA" ]; then RECOUNT_TALLIES="$$(cd -- "$$DATA" && pwd)" || exit 2; export RECOUNT_TALLIES; fi;
+own = if [ -n "$$DATA" ]; then \
+	[ -d "$$DATA" ] || { echo "make: no folder $$DATA. Remedy: name the folder of your tallies: make DATA=folder" >&2; exit 2; }; \
+	RECOUNT_TALLIES="$$(cd -- "$$DATA" && pwd)"; export RECOUNT_TALLIES; fi;
 # What is compared with the published results, or becomes them, is made from the published tables.
 published = env -u RECOUNT_DATA -u RECOUNT_TALLIES -u RECOUNT_OUTPUTS -u RECOUNT_FIGURES -u RECOUNT_STUDIES
 
@@ -68,7 +70,7 @@ locks: install-test ## maintainers: resolve requirements/*.in again (UPGRADE=1: 
 
 clean: ## remove build/ (with build/user) and the caches of the tools
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
-	find lib tests bench requirements site -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find lib tests bench requirements site -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
