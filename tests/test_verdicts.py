@@ -119,7 +119,7 @@ def test_judge_refuses_what_is_not_the_study_s_headline():
     with pytest.raises(RecountError, match="headline"):
         verdicts.judge(
             "C06b", 39.0, population="same", evidence="official_statement", tables_used=["regional_figures"], as_of="2024",
-            study=industry.pudong_share_study(),
+            study=industry.pudong_study(), question="share",
         )  # fmt: skip
 
 
