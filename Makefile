@@ -32,19 +32,19 @@ own = if [ -n "$$DATA" ]; then \
 published = env -u RECOUNT_DATA -u RECOUNT_TALLIES -u RECOUNT_OUTPUTS -u RECOUNT_FIGURES -u RECOUNT_STUDIES
 
 all: install ## execute every notebook, judge, build the site, print the scoreboard (DATA=folder: with your own tallies)
-	@$(own) $(settled) $(py) -m recount run --out $(out)
-	@$(own) $(settled) $(py) -m recount site --from $(out) --out $(out)/site
-	@$(own) $(settled) $(py) -m recount scoreboard --from $(out)
+	@$(own) $(settled) $(py) -m recount run --out "$$PWD/$(out)"
+	@$(own) $(settled) $(py) -m recount site --from "$$PWD/$(out)" --out "$$PWD/$(out)/site"
+	@$(own) $(settled) $(py) -m recount scoreboard --from "$$PWD/$(out)"
 	@printf 'The site: open %s\n' "$$PWD/$(out)/site/index.html"
 
 run: install ## only execute the notebooks and judge (ONLY="06 07": those alone)
-	@$(own) $(settled) $(py) -m recount run --out $(out) $(if $(ONLY),--only $(ONLY))
+	@$(own) $(settled) $(py) -m recount run --out "$$PWD/$(out)" $(if $(ONLY),--only $(ONLY))
 
 site: install ## only build the site, from the last run
-	@$(own) $(settled) $(py) -m recount site --from $(out) --out $(out)/site
+	@$(own) $(settled) $(py) -m recount site --from "$$PWD/$(out)" --out "$$PWD/$(out)/site"
 
 scoreboard: install ## only print the scoreboard of the last run
-	@$(own) $(settled) $(py) -m recount scoreboard --from $(out)
+	@$(own) $(settled) $(py) -m recount scoreboard --from "$$PWD/$(out)"
 
 test: fresh install-test ## all tests, strict nbval included (ARGS="-k hedges": some of them)
 	@$(published) $(settled) $(py) -m pytest -n $(WORKERS) $(ARGS)
@@ -76,8 +76,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 fresh: install
-	@$(published) $(settled) $(py) -m recount run --out build
-	@$(published) $(settled) $(py) -m recount site --from build --out build/site
+	@$(published) $(settled) $(py) -m recount run --out "$$PWD/build"
+	@$(published) $(settled) $(py) -m recount site --from "$$PWD/build" --out "$$PWD/build/site"
 
 install:
 	@$(settled) "$(PYTHON)" requirements/install.py build/venv core site $(if $(NEWEST),--newest)

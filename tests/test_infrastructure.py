@@ -270,9 +270,9 @@ def test_make_help_lists_the_documented_targets() -> None:
 def test_own_tallies_go_to_a_build_of_their_own(tmp_path: Path) -> None:
     """`make DATA=…` never writes where the published results are built; a shell variable of that name does nothing."""
     mine = run("make", "-n", "all", f"DATA={tmp_path}/my own", cwd=ROOT).stdout
-    assert "run --out build/user" in mine and "--out build/user/site" in mine and "--out build\n" not in mine
+    assert 'run --out "$PWD/build/user"' in mine and '--out "$PWD/build/user/site"' in mine and '"$PWD/build"' not in mine
     env = os.environ | {"DATA": "elsewhere"}
-    assert "run --out build\n" in run("make", "-n", "all", cwd=ROOT, env=env).stdout
+    assert 'run --out "$PWD/build"' in run("make", "-n", "all", cwd=ROOT, env=env).stdout
 
 
 def test_no_published_command_uses_a_persons_own_tables() -> None:
