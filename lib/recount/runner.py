@@ -265,7 +265,7 @@ def refresh(only: Sequence[str] = ()) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="refresh-", dir=folder / "build") as name:
         work = Path(name)
         found = _run_into(work, folder, only)
-        for path in notebooks(work / "notebooks"):
+        for path in notebooks(work / "notebooks", only):  # never one that was not run: it may have been edited meanwhile
             tables.write_atomically(folder / "notebooks" / path.name, path.read_bytes())
         fresh = work / "outputs"
         for path in sorted(fresh.rglob("*")):
