@@ -124,6 +124,26 @@ def test_unknown_rule_and_benchmark_name_the_known_ones() -> None:
         benchmarks.other_rows("chess")
 
 
+def test_an_arena_month_is_read_from_its_own_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [
+        ("a", "US", "2024-07-30", 1300.0),
+        ("b", "CN", "2024-07-30", 1250.0),
+        ("c", "US", "2024-09-28", 1290.0),
+        ("d", "CN", "2024-09-28", 1260.0),
+    ]
+    rows = pd.DataFrame(made, columns=["model", "country", "known", "score"])
+    monkeypatch.setattr(frontier, "other_rows", lambda name: rows)
+    table = frontier.other_gaps("arena_history", ["2024-07", "2024-08", "2024-09"])
+    assert table["gap_pp"].tolist()[::2] == [50.0, 30.0]  # a rating may fall: no running best
+    assert math.isnan(table["gap_pp"][1])
+
+
+def test_the_index_disagrees_with_its_own_figure_at_the_end_of_2024() -> None:
+    table = frontier.index_text_and_figure().set_index("year")
+    assert table.loc[2023, ["text", "figure"]].tolist() == [17.5, 17.5]
+    assert table.loc[2024, "text"] == 0.3 and table.loc[2024, "figure"] == pytest.approx(3.9)
+
+
 _day = st.dates(min_value=pd.Timestamp("2022-01-01").date(), max_value=pd.Timestamp("2025-11-30").date()).map(str)
 _rows = st.lists(st.tuples(st.sampled_from(["US", "CN", "FR"]), _day, st.integers(1, 100)), min_size=1, max_size=30)
 

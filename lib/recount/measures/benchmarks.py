@@ -180,9 +180,9 @@ def _arena(family: str, en: str, zh: str) -> Other:
     return Other("arena_monthly", pick, "snapshot_date", "arena_score", "rating points", f"Arena, {en}", f"Arena（{zh}）")
 
 
-def _reported(benchmark: str) -> Other:
+def _reported(benchmark: str, en: str, zh: str) -> Other:
     pick = {"benchmark": benchmark}
-    names = (f"{benchmark}, as published by developers", f"{benchmark}（开发方公布）")
+    names = (f"{benchmark}, {en}", f"{benchmark}（{zh}）")
     return Other("self_reported_scores", pick, "released", "score_percent", "pp", *names)
 
 
@@ -191,8 +191,8 @@ def _epoch(benchmark: str, en: str, zh: str) -> Other:
 
 
 OTHERS: Mapping[str, Other] = {
-    "mmlu_pro": _reported("MMLU-Pro"),
-    "math": _reported("MATH"),
+    "mmlu_pro": _reported("MMLU-Pro", "as published", "各方公布"),
+    "math": _reported("MATH", "as published, few from China", "各方公布，中国分数很少"),
     "math_level_5": _epoch("MATH level 5", "MATH level 5, run by Epoch AI", "MATH 五级（Epoch AI 实测）"),
     "gpqa_diamond": _epoch("GPQA Diamond", "GPQA Diamond, run by Epoch AI", "GPQA Diamond（Epoch AI 实测）"),
     "mmmu": Other("mmmu", {}, "released", "mmmu_val_percent", "pp", "MMMU validation, leaderboard", "MMMU 验证集（榜单）"),

@@ -123,9 +123,15 @@ def other_gaps(name: str, at: Sequence[str]) -> pd.DataFrame:
     rows = other_rows(name)
     if OTHERS[name].table != "arena_monthly":
         return gaps(rows, at)
-    months = rows["known"].str[:7]
-    found = [gaps(rows[months == month], [month]) for month in sorted(set(at) & set(months))]
-    return pd.concat([*found, gaps(rows[:0], [])]).set_index("month").reindex(at).reset_index()
+    out: dict[str, Any] = {"month": list(at)}
+    for country in COUNTRIES:
+        best = rows[rows["country"] == country].assign(month=rows["known"].str[:7]).sort_values("known", kind="stable")
+        best = best.drop_duplicates("month", keep="last").set_index("month").reindex(list(at))
+        columns = (("score", "score"), ("model", "model"), ("since", "known"))
+        out |= {f"{country.lower()}_{short}": best[column].to_numpy() for short, column in columns}
+    out["gap_pp"] = out["us_score"] - out["cn_score"]
+    out["relative_percent"] = 100 * out["gap_pp"] / out["us_score"]
+    return pd.DataFrame(out | {"stale": False})
 
 
 def benchmark_gaps(at: Sequence[str]) -> pd.DataFrame:
