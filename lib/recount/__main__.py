@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(named: Path | None) -> Path:
-    return named if named is not None else tables.data_dir().parent / "build"
+    return named.resolve() if named is not None else tables.data_dir().parent / "build"
 
 
 def _run(args: argparse.Namespace) -> None:
@@ -72,7 +72,7 @@ def _site(args: argparse.Namespace) -> None:
     from recount import site
 
     build = _build(args.build)
-    where = site.build(build, args.out if args.out is not None else build / "site")
+    where = site.build(build, args.out.resolve() if args.out is not None else build / "site")
     print(f"Site: {where / 'index.html'}")
 
 
