@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import runpy
 import statistics
 import subprocess
@@ -63,28 +64,36 @@ OPTIONS = ("--nbval", "--nbval-current-env", f"--nbval-cell-timeout={TIMEOUT_S}"
 """Those of pyproject.toml, without the ones of pytest-xdist: one kernel at a time on both sides."""
 
 
-def timed(side: str, command: list[str]) -> tuple[float, bool]:
-    """Seconds of one process, and whether all was well: an output that differs is told at the end, an error ends it all.
+def timed(side: str, command: list[str]) -> tuple[float, float, bool]:
+    """Seconds of one process, of its processors (kernels included), and whether every output was equal.
 
     Raises:
         SystemExit: it could not run, with the end of what it said.
     """
-    began = time.perf_counter()
+    began, used = time.perf_counter(), processor_seconds()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     seconds = time.perf_counter() - began
     if done.returncode not in ((0, 1) if side == "nbval" else (0,)):
         raise SystemExit(f"{side} failed:\n{(done.stdout + done.stderr)[-3000:]}")
-    return seconds, done.returncode == 0
+    return seconds, processor_seconds() - used, done.returncode == 0
+
+
+def processor_seconds() -> float:
+    """Processor time of all child processes that have ended: hardly moved by what else the machine does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def measure(paths: list[Path], runs: int) -> dict[str, Any]:
     """Both sides in turn, `runs` times each."""
     seconds: dict[str, list[float]] = {"nbval": [], "nbclient": []}
+    busy: dict[str, list[float]] = {"nbval": [], "nbclient": []}
     todo, green = commands(paths), True
     for run in range(runs):
         for side in sorted(todo, reverse=run % 2 == 1):
-            took, good = timed(side, todo[side])
+            took, used, good = timed(side, todo[side])
             seconds[side].append(took)
+            busy[side].append(used)
             green &= good
             print(f"  run {run + 1} of {runs}: {side} {seconds[side][-1]:.1f} s", file=sys.stderr, flush=True)
     pairs = [strict / bare for strict, bare in zip(seconds["nbval"], seconds["nbclient"], strict=True)]
@@ -98,6 +107,7 @@ def measure(paths: list[Path], runs: int) -> dict[str, Any]:
         "nbval_median": round(median["nbval"], 2),
         "nbclient_median": round(median["nbclient"], 2),
         "ratio": round(median["nbval"] / median["nbclient"], 3),
+        "ratio_of_processor_seconds": round(statistics.median(busy["nbval"]) / statistics.median(busy["nbclient"]), 3),
         "ratio_of_pairs_range": [round(min(pairs), 3), round(max(pairs), 3)],
     }
 
@@ -127,6 +137,7 @@ def main(arguments: list[str]) -> int:
     low, high = found["ratio_of_pairs_range"]
     verdict = "met" if found["ratio"] <= AIM_RATIO else "MISSED"
     print(f"ratio: {found['ratio']} (pairs {low}–{high}); aim ≤ {AIM_RATIO} {verdict}")
+    print(f"ratio of processor time: {found['ratio_of_processor_seconds']}")
     if not found["outputs_equal"]:
         print("RED: nbval found outputs that differ from the stored ones. Remedy: make test says which.")
     out = ROOT / "build" / "bench" / "notebooks.json"
