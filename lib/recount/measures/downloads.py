@@ -115,7 +115,7 @@ def downloads_study(of: Library | None = None) -> Study:
             "no": (None, "unknown not counted as Chinese", "地区不明者不算中国"),
             "yes": (upper_bound, "every unknown model counted as Chinese", "地区不明者全算中国"),
         }),
-        "llama31": ("llama3.1, pulled in bulk", "被批量拉取的llama3.1", {
+        "llama31": ("llama3.1, probably pulled in bulk", "疑似被批量拉取的llama3.1", {
             "with": (None, "with llama3.1", "含llama3.1"),
             "without": (without_llama, "without llama3.1", "不含llama3.1"),
         }),
