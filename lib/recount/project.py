@@ -10,6 +10,7 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from recount import tables
 
@@ -25,6 +26,31 @@ class Project:
     authors: tuple[str, ...]
     released: str
     address: str
+
+    @property
+    def tag(self) -> str:
+        """The tag of this version; links are pinned to it, never to a moving branch."""
+        return f"v{self.version}"
+
+    def doors(self, path: str) -> list[tuple[str, str, str]]:
+        """Services that open a file of the repository: (URL, English, Chinese); empty without an address.
+
+        Args:
+            path: from the top of the repository, such as ``notebooks/06_industry_scale.ipynb``.
+        """
+        if not self.address.startswith("http"):
+            return []
+        address = self.address.removesuffix("/").removesuffix(".git")
+        host, _, owned = address.partition("://")[2].partition("/")
+        at, file = quote(self.tag, safe=""), quote(path)
+        kind = {"github.com": f"gh/{owned}", "gitlab.com": f"gl/{quote(owned, safe='')}"}.get(
+            host, f"git/{quote(address, safe='')}"
+        )
+        doors = [(f"https://mybinder.org/v2/{kind}/{at}?urlpath=lab/tree/{file}", "Run on Binder", "在Binder上运行")]
+        if host == "github.com":
+            colab = f"https://colab.research.google.com/github/{owned}/blob/{at}/{file}"
+            doors.append((colab, "Open in Colab", "在Colab中打开"))
+        return doors
 
 
 def project() -> Project:

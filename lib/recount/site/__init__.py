@@ -1,0 +1,174 @@
+"""The rendered site: an executed run → a folder of static pages that work from disk and load nothing from elsewhere.
+
+:func:`build` writes the pages' sources to a temporary folder, lets Sphinx render them with the configuration in
+``site/``, adds the files a reader takes away, and puts the result in place as a whole.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from recount import __version__, records, registry, tables
+from recount.site import built as builds
+from recount.site import catalogue, explorer, notebooks, pages
+from recount.site.built import Built
+from recount.site.markup import raw
+from recount.tables import RecountError
+
+GENERATED = {
+    "figures": "Figures",
+    "data": "Data",
+    "sources": "Sources",
+}
+
+
+def build(build: Path, out: Path) -> Path:
+    """Render the site of a run.
+
+    Args:
+        build: folder of the run, as given to ``python -m recount run --out``.
+        out: folder of the site; what was there is replaced once the new one is complete.
+
+    Raises:
+        RecountError: there is no run, the folder of the configuration is missing, or Sphinx has something to complain about.
+    """
+    run = builds.read(build)
+    house = tables.data_dir().parent / "site"
+    if not (house / "conf.py").is_file():
+        raise RecountError(f"{house}: holds no conf.py. Remedy: restore the folder site/ with git.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".site-", dir=out.parent) as name:
+        work = Path(name)
+        static, done = work / "static", work / "html"
+        static.mkdir()
+        thumbnails = _files(run, done)
+        _sources(run, house, work / "source", thumbnails)
+        _scripts(static)
+        _sphinx(run, house, work, static, done)
+        _replace(done, out)
+    return out
+
+
+def _sources(run: Built, house: Path, source: Path, thumbnails: dict[str, tuple[int, int]]) -> None:
+    """Every page as MyST Markdown or as a notebook."""
+    (source / "notebooks").mkdir(parents=True)
+    (source / "explore").mkdir()
+    for path in sorted(house.glob("*.md")):
+        shutil.copyfile(path, source / path.name)
+    for path in run.notebooks:
+        text = json.dumps(notebooks.page(run, path), ensure_ascii=False)
+        (source / "notebooks" / path.name).write_text(text, encoding="utf-8")
+    listed = [f"notebooks/{path.stem}" for path in run.notebooks]
+    trees = _toctree([*listed, "explore/index", *GENERATED, "about"])
+    _page(source / "index.md", "Recount", pages.front(run), trees)
+    _page(source / "explore" / "index.md", "Change an assumption", explorer.index(run), _toctree(sorted(run.studies)))
+    for id, study in run.studies.items():
+        parents = " ".join(dict.fromkeys(registry.claim(claim).parent for claim in study["judged"]))
+        _page(source / "explore" / f"{id}.md", f"Explore {parents or id}", explorer.page(run, study))
+    body = {
+        "figures": pages.figures_page(run, thumbnails),
+        "data": catalogue.data_page(run),
+        "sources": catalogue.sources_page(run),
+    }
+    for name, title in GENERATED.items():
+        _page(source / f"{name}.md", title, body[name])
+
+
+def _page(path: Path, title: str, html: str, more: str = "") -> None:
+    path.write_text(f"---\nhide-toc: true\nwide: true\n---\n# {title}\n\n{raw(html)}\n{more}", encoding="utf-8")
+
+
+def _toctree(names: list[str]) -> str:
+    return "```{toctree}\n:hidden:\n\n" + "\n".join(names) + "\n```\n"
+
+
+def _scripts(static: Path) -> None:
+    """What the explorer runs on: Vega with all it needs, once for the whole site, and the decision table."""
+    import vl_convert
+
+    bundle = vl_convert.javascript_bundle()
+    (static / "vega.js").write_text(f"(function () {{\n{bundle}\n}})();\n", encoding="utf-8")  # keeps its names to itself
+    table = json.dumps(explorer.decision(), ensure_ascii=False, separators=(",", ":"))
+    (static / "decision.js").write_text(f"window.RECOUNT_DECISION = {table};\n", encoding="utf-8")
+
+
+def _files(run: Built, done: Path) -> dict[str, tuple[int, int]]:
+    """What a reader takes away, and the pictures; returns figure id → size of its thumbnail."""
+    for part in ("figures/thumbs", "figures/screen", "notebooks"):
+        (done / part).mkdir(parents=True, exist_ok=True)
+    for id in run.figures:
+        for path in (run.outputs / "figures").glob(f"{id}.*"):
+            shutil.copyfile(path, done / "figures" / path.name)
+    thumbnails = {}
+    for path in run.notebooks:
+        shutil.copyfile(path, done / "notebooks" / path.name)
+        for id, picture in notebooks.screen_pictures(path).items():
+            small = notebooks.thumbnail(picture)
+            (done / "figures" / "thumbs" / f"{id}.webp").write_bytes(small)
+            thumbnails[id] = notebooks.pixels(small)
+            if notebooks.picture(run, id, 768)[0].startswith("figures/screen/"):
+                (done / "figures" / "screen" / f"{id}.png").write_bytes(picture)
+    for name in ("results.json", "claims.json", "figures.json", "claimreview.jsonld"):
+        shutil.copyfile(run.outputs / name, done / name)
+    data = tables.data_dir()
+    for name in tables.table_names():
+        path = data / tables.resource(name)["path"]
+        target = done / "data" / tables.resource(name)["path"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    shutil.copyfile(data / "datapackage.json", done / "data" / "datapackage.json")
+    citation = data.parent / "CITATION.cff"
+    if citation.is_file():
+        shutil.copyfile(citation, done / "CITATION.cff")
+    return thumbnails
+
+
+def _sphinx(run: Built, house: Path, work: Path, static: Path, done: Path) -> None:
+    """Render; every warning is an error."""
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    said = io.StringIO()
+    settings: dict[str, Any] = {
+        "html_static_path": [str(house / "_static"), str(static)],
+        "html_context": {"recount": _context(run)},
+    }
+    with patch_docutils(str(house)), docutils_namespace():
+        app = Sphinx(
+            work / "source", house, done, work / "doctrees", "html", settings, status=None, warning=said, freshenv=True,
+        )  # fmt: skip
+        app.build(force_all=True)
+    if app.statuscode or said.getvalue().strip():
+        lines = said.getvalue().replace(str(work / "source") + "/", "").strip()
+        raise RecountError(f"the site has faults:\n{lines}\nRemedy: correct the page or notebook that is named.")
+
+
+def _context(run: Built) -> dict[str, Any]:
+    """What the templates and the configuration need to know of the run."""
+    claims, reviews = {}, {}
+    for path in run.notebooks:
+        judged = [run.claims[claim.id] for claim in run.of_notebook(path.stem) if claim.id in run.claims]
+        page = f"notebooks/{path.stem}"
+        if judged:
+            claims[page] = [(c["id"], records.SYMBOLS[c["verdict"]], c["verdict"], c["verdict_zh"]) for c in judged]
+            graph = {"@context": "https://schema.org", "@graph": [run.reviews[c["id"]] for c in judged]}
+            reviews[page] = json.dumps(graph, ensure_ascii=False).replace("</", "<\\/")
+    return {
+        "version": __version__, "published": run.published, "pages": [f"notebooks/{path.stem}" for path in run.notebooks],
+        "claims": claims, "reviews": reviews,
+    }  # fmt: skip
+
+
+def _replace(done: Path, out: Path) -> None:
+    for name in (".buildinfo", "objects.inv", ".doctrees"):
+        (done / name).unlink(missing_ok=True)
+    if out.exists():
+        if any(out.iterdir()) and not (out / "index.html").is_file():
+            raise RecountError(f"{out}: holds other things than a site. Remedy: name an empty or a new folder.")
+        shutil.rmtree(out)
+    done.replace(out)

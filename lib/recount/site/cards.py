@@ -1,0 +1,177 @@
+"""The card of an atomic claim: what was printed, what the tables give, how sure, and what may be written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from recount import cite, registry, wording
+from recount.hedges import Interval, Reading
+from recount.site.built import Built
+from recount.site.markup import badge, both, citations, cite_this, copy_button, esc, slug
+
+LITERAL = {
+    "true": ("Literally true.", "字面上成立。"),
+    "true, understated": ("Literally true, and understated.", "字面上成立，且说得偏低。"),
+    "false": ("Literally false.", "字面上不成立。"),
+    "open": ("", ""),
+}
+
+
+def cards(built: Built, notebook: str, up: str) -> str:
+    """Cards of all claims of a notebook; ``up`` leads from its page to the root of the site."""
+    return "".join(card(built, claim, up) for claim in built.of_notebook(notebook))
+
+
+def card(built: Built, claim: registry.Claim, up: str) -> str:
+    """One card; its anchor is the claim's id and never moves."""
+    record = built.claims.get(claim.id)
+    verdict = record["verdict"] if record else "pending"
+    head = (
+        f'<div class="card-head"><a class="claim-id" href="#{claim.id}">{claim.id}</a> '
+        f"{badge(verdict, record['indication']) if record else both('not judged yet', '尚未判定')}</div>"
+        f'<h2 id="{claim.id}-says">{both(esc(claim.statement_en), esc(claim.statement_zh))}</h2>'
+    )
+    body = _facts(claim, record) + (_judged(built, claim, record, up) if record else "")
+    return (
+        f'<section class="claim-card v-{slug(verdict)}" id="{claim.id}" aria-labelledby="{claim.id}-says" data-claim="{claim.id}">'
+        f"{head}{body}</section>"
+    )
+
+
+def _fact(en: str, zh: str, value: str) -> str:
+    return f"<div><dt>{both(en, zh)}</dt><dd>{value}</dd></div>"
+
+
+def _facts(claim: registry.Claim, record: Mapping[str, Any] | None) -> str:
+    reading = claim.reading
+    facts = [_fact("Printed", "所称", f"<strong>{both(esc(claim.printed_en), esc(claim.printed_zh))}</strong>")]
+    if reading is not None:
+        read_as = (wording.interval(reading.default, claim.unit), wording.interval(reading.default, claim.unit, "zh"))
+        second = claim.second_reading
+        if second is not None:
+            read_as = (
+                f"{read_as[0]}; to the unit {wording.interval(second.default, claim.unit)}",
+                f"{read_as[1]}；精确到个位则为{wording.interval(second.default, claim.unit, 'zh')}",
+            )
+        facts.append(_fact("Read as", "读作", both(esc(read_as[0]), esc(read_as[1]))))
+    if record is None:
+        return f'<dl class="facts">{"".join(facts)}</dl>'
+    found = (record["estimate_en"] or "no figure", record["estimate_zh"] or "无数字")
+    facts.append(_fact("The tables give", "数据给出", f"<strong>{both(esc(found[0]), esc(found[1]))}</strong>{_note(record)}"))
+    evidence, population = wording.EVIDENCE[record["evidence"]], wording.POPULATIONS[record["population"]]
+    facts.append(
+        _fact("Evidence", "证据", both(esc(f"{evidence.en}; {population.en}"), esc(f"{evidence.zh}；{population.zh}")))
+    )
+    total, inside = record["specifications_total"], record["specifications_inside"]
+    if total > 1:
+        share = f'<span class="share" aria-hidden="true"><span style="width:{100 * inside / total:.1f}%"></span></span>'
+        ways = both(f"{inside:,} of {total:,} lie inside", f"{total:,}种中有{inside:,}种落在区间内")
+        facts.append(_fact("Ways to count", "算法", f"{ways} {share}"))
+    elif record["estimate"]:
+        facts.append(_fact("Ways to count", "算法", both("one", "一种")))
+    strip = _strip(reading, record, claim) if reading is not None and record["estimate"] else ""
+    return f'<dl class="facts">{"".join(facts)}</dl>{strip}'
+
+
+def _note(record: Mapping[str, Any]) -> str:
+    n = "" if record["n"] is None else f", n = {record['n']:,}"
+    n_zh = "" if record["n"] is None else f"，n = {record['n']:,}"
+    as_of = esc(record["as_of"])
+    return f' <span class="note">{both(f"as of {as_of}{n}", f"截至{as_of}{n_zh}")}</span>'
+
+
+def _judged(built: Built, claim: registry.Claim, record: Mapping[str, Any], up: str) -> str:
+    literal = LITERAL[record["literal"]]
+    reason = both(esc(f"{record['reason_en']} {literal[0]}"), esc(record["reason_zh"] + literal[1]))
+    parts = [
+        f'<details class="why"><summary>{both("Why this verdict", "为何这样判定")}</summary><p>{reason}</p>{_traced(record)}</details>'
+    ]
+    parts.append(write_box(claim, record))
+    parts.append(cite_this(citations(claim.id, "claim"), claim.id))
+    return "".join(parts) + _ways_on(built, claim, up)
+
+
+def _traced(record: Mapping[str, Any]) -> str:
+    if not record["traced_to"]:
+        return ""
+    lead = both("Probable origin of the printed figure:", "所称数字的可能出处：")
+    return f'<p>{lead} <span lang="en">{esc(record["traced_to"])}</span></p>'
+
+
+def write_box(claim: registry.Claim, record: Mapping[str, Any]) -> str:
+    """ "What you may write": the sentence, what the tables do not support, the tipping point, what is missing; copied with its citation."""
+    takes = {
+        "en": f"{record['may_write_en']}\n\n{cite.claim(claim.id, 'apa')}",
+        "zh": f"{record['may_write_zh']}\n\n{cite.claim(claim.id, 'gbt7714')}",
+    }
+    buttons = "".join(
+        f'<span class="l-{lang}">{copy_button(takes[lang], en, zh, named)}</span>'
+        for lang, en, zh, named in (
+            (
+                "en",
+                "Copy with citation",
+                "Copy with citation",
+                f' aria-label="Copy the sentence on {claim.id} with its citation"',
+            ),
+            ("zh", "复制（含引文）", "复制（含引文）", f' aria-label="复制{claim.id}的句子及引文"'),
+        )
+    )
+    rows = [
+        f'<p class="may">{both(esc(record["may_write_en"]), esc(record["may_write_zh"]))}</p>',
+        f'<p class="may-not"><strong>{both("The tables do not support:", "数据不支持：")}</strong> '
+        f"{both(esc(record['may_not_write_en']), esc(record['may_not_write_zh']))}</p>",
+    ]
+    if record["turns_on_en"]:
+        turns = both(esc(record["turns_on_en"]), esc(record["turns_on_zh"]))
+        rows.append(f'<p class="turns"><strong>{both("It turns on:", "结论取决于：")}</strong> {turns}</p>')
+    if record["missing_en"]:
+        missing = both(esc(record["missing_en"]), esc(record["missing_zh"]))
+        rows.append(f'<p class="missing"><strong>{both("What would settle it:", "什么资料能定论：")}</strong> {missing}</p>')
+    head = f'<div class="write-head"><h3>{both("What you may write", "可以怎么写")}</h3>{buttons}</div>'
+    return f'<div class="write">{head}{"".join(rows)}</div>'
+
+
+def _ways_on(built: Built, claim: registry.Claim, up: str) -> str:
+    links = [f'<a href="#verdict-{claim.id}">{both("Verdict in the notebook", "笔记本中的判定")}</a>']
+    for study in built.studies_of(claim.id):
+        words = both("Change an assumption", "换一种算法试试")
+        links.insert(0, f'<a class="strong" href="{up}explore/{study}.html#claim={claim.id}">{words}</a>')
+    links += [f'<a href="#fig-{id}">{both(f"Figure {id}", f"图{id}")}</a>' for id in built.figures_of(claim.id)]
+    return f'<p class="ways-on">{" ".join(links)}</p>'
+
+
+# --- the strip: claimed interval and estimate on one line ---------------------------------------------------------
+
+
+def _strip(reading: Reading, record: Mapping[str, Any], claim: registry.Claim) -> str:
+    """A line with the wide and the default interval as bands and the estimate as a mark; the numbers stand in the facts."""
+    ends = record["estimate"]
+    estimate = Interval(
+        -math.inf if ends["low"] is None else ends["low"], math.inf if ends["high"] is None else ends["high"],
+        ends["low_open"], ends["high_open"],
+    )  # fmt: skip
+    finite = [x for one in (reading.default, reading.wide, estimate) for x in (one.low, one.high) if math.isfinite(x)]
+    low, high = min(finite), max(finite)
+    room = (high - low) * 0.18 or max(abs(high) * 0.18, 1.0)
+    low, high = low - room, high + room
+
+    def at(x: float) -> float:
+        return 100 * (min(max(x, low), high) - low) / (high - low)
+
+    def bar(one: Interval, name: str) -> str:
+        left, right = at(one.low), at(one.high)
+        return f'<span class="{name}" style="left:{left:.2f}%;width:{max(right - left, 0.6):.2f}%"></span>'
+
+    mark = f'<span class="mark" style="left:{at(estimate.low):.2f}%"></span>' if estimate.is_point else bar(estimate, "range")
+    claimed = both("claimed", "所称区间")
+    found = both("the tables give", "数据给出")
+    middle = at((max(estimate.low, low) + min(estimate.high, high)) / 2)
+    centre = (at(reading.default.low) + at(reading.default.high)) / 2
+    return (
+        f'<div class="strip" aria-hidden="true"><span class="strip-label top" style="--at:{centre:.1f}">{claimed}</span>'
+        f'<div class="line">{bar(reading.wide, "wide")}{bar(reading.default, "default")}{mark}</div>'
+        f'<span class="strip-label bottom v-{record["position"]}" style="--at:{middle:.1f}">{found} '
+        f"{both(esc(record['estimate_en']), esc(record['estimate_zh']))}</span></div>"
+    )

@@ -1,0 +1,154 @@
+"""The front page and the page of all figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from recount import harvest, registry, verdicts, wording
+from recount.site import notebooks
+from recount.site.built import Built
+from recount.site.markup import badge, both, citations, cite_this, esc, label, slug
+
+OVERVIEW = "99-overview"
+EVIDENCE = list(verdicts.INPUTS["evidence"])
+
+
+def front(built: Built) -> str:
+    """One sentence, the scoreboard, the overview figure, as HTML."""
+    rows = harvest.scoreboard(list(built.claims.values()))
+    figure = notebooks.figure(built, built.figures[OVERVIEW], "", 1056) if OVERVIEW in built.figures else ""
+    return f'{_hero(built)}{_doors(built)}{figure}<h2 id="scoreboard">{both("Scoreboard", "总表")}</h2>{_board(built, rows)}'
+
+
+def _hero(built: Built) -> str:
+    counts = Counter(claim["verdict"] for claim in built.claims.values())
+    decided = counts["reproduced"] + counts["documented"] + counts["contradicted"]
+    total = len(built.claims)
+    sentence = both(
+        f"The published claims of a 2025 report on AI talent in Shanghai's Pudong district, recounted one by one from raw tables: "
+        f"of {total} claims judged, {decided} can be decided from what is public.",
+        f"一份2025年浦东人工智能人才报告中的公开说法，逐条用原始数据重新计数：已判定的{total}条说法中，有{decided}条可据公开资料定论。",
+    )
+    chips = "".join(
+        f'<li><button type="button" class="chip" data-filter-verdict="{esc(name)}" aria-pressed="false">'
+        f"{badge(name)} <strong>{counts[name]}</strong></button></li>"
+        for name in wording.VERDICTS
+        if counts[name]
+    )
+    return f'<p class="hero">{sentence}</p><ul class="chips" {label("aria-label", "Verdicts and how many claims have them; choose one to filter the table", "各判定及说法条数；点选可筛选下表")}>{chips}</ul>'
+
+
+def _doors(built: Built) -> str:
+    links = [
+        ("notebooks/00_start_here.html", "How to read this", "如何阅读"),
+        ("explore/index.html", "Change an assumption", "换一种算法试试"),
+        ("figures.html", "Figures to take away", "可取用的图"),
+        ("data.html", "The data", "数据"),
+    ]
+    return '<p class="doors">' + " ".join(f'<a href="{href}">{both(en, zh)}</a>' for href, en, zh in links) + "</p>"
+
+
+def _board(built: Built, rows: list[dict[str, str]]) -> str:
+    headings = [
+        ("Claim", "说法"),
+        ("Printed", "所称"),
+        ("Tables give", "数据给出"),
+        ("Verdict", "判定"),
+        ("Evidence", "证据"),
+        ("Ways to count inside", "落在区间内的算法"),
+    ]
+    head = "".join(f'<th scope="col" data-sort>{both(en, zh)}</th>' for en, zh in headings)
+    body = "".join(_row(built, row) for row in rows)
+    present = {claim["evidence"] for claim in built.claims.values()}
+    levels = "".join(
+        f'<option value="{name}" data-l10n="text" data-en="{esc(words.en)}" data-zh="{esc(words.zh)}">{esc(words.en)}</option>'
+        for name, words in wording.EVIDENCE.items()
+        if name in present
+    )
+    named = {claim["verdict"] for claim in built.claims.values()}
+    names = "".join(
+        f'<option value="{name}" data-l10n="text" data-en="{esc(words.en)}" data-zh="{esc(words.zh)}">{esc(words.en)}</option>'
+        for name, words in wording.VERDICTS.items()
+        if name in named
+    )
+    every = '<option value="" data-l10n="text" data-en="all" data-zh="全部">all</option>'
+    controls = (
+        f'<p class="filter js-only"><label>{both("Find", "查找")} <input type="search" data-filter '
+        f"{label('placeholder', 'salary, papers, C06b …', '薪酬、论文、C06b……')}></label> "
+        f'<label>{both("Verdict", "判定")} <select data-filter-by="verdict">{every}{names}</select></label> '
+        f'<label>{both("Evidence", "证据")} <select data-filter-by="evidence">{every}{levels}</select></label> '
+        f"<output data-filter-count></output></p>"
+    )
+    table = f'<table class="sortable board"><thead><tr>{head}</tr></thead><tbody data-filter-items>{body}</tbody></table>'
+    return f'<div class="filtered">{controls}{table}</div>'
+
+
+def _row(built: Built, row: dict[str, str]) -> str:
+    claim, record = registry.claim(row["id"]), built.claims.get(row["id"])
+    link = f"notebooks/{claim.notebook}.html#{claim.id}"
+    exists = any(path.stem == claim.notebook for path in built.notebooks)
+    name = f'<a href="{link}">{claim.id}</a>' if exists else claim.id
+    said = (
+        f'<span class="claim-id">{name}</span> <span class="two"><span lang="en">{esc(claim.statement_en)}</span> '
+        f'<span lang="zh">{esc(claim.statement_zh)}</span></span>'
+    )
+    cells = [f'<th scope="row">{said}</th>', f"<td>{both(esc(claim.printed_en), esc(claim.printed_zh))}</td>"]
+    if record is None:
+        cells.append(
+            f'<td>–</td><td data-key="99">{both("not judged yet", "尚未判定")}</td><td data-key="99">–</td><td data-key="-1">–</td>'
+        )
+        return f'<tr data-filter-item data-verdict="" data-evidence="">{"".join(cells)}</tr>'
+    evidence = wording.EVIDENCE[record["evidence"]]
+    total, inside = record["specifications_total"], record["specifications_inside"]
+    ways = (
+        both(f"{inside:,} of {total:,}", f"{inside:,} / {total:,}")
+        if total > 1
+        else both("one way", "一种算法")
+        if record["estimate"]
+        else "–"
+    )
+    share = inside / total if record["estimate"] else -1
+    cells += [
+        f"<td>{both(esc(record['estimate_en'] or '–'), esc(record['estimate_zh'] or '–'))}</td>",
+        f'<td data-key="{list(wording.VERDICTS).index(record["verdict"])}">{badge(record["verdict"], record["indication"])}</td>',
+        f'<td data-key="{EVIDENCE.index(record["evidence"])}">{both(esc(evidence.en), esc(evidence.zh))}</td>',
+        f'<td data-key="{share:.4f}">{ways}</td>',
+    ]
+    return (
+        f'<tr data-filter-item data-verdict="{esc(record["verdict"])}" data-evidence="{record["evidence"]}" '
+        f'class="v-{slug(record["verdict"])}">{"".join(cells)}</tr>'
+    )
+
+
+# --- figures -------------------------------------------------------------------------------------------------------
+
+
+def figures_page(built: Built, thumbnails: dict[str, tuple[int, int]]) -> str:
+    """Every figure with a thumbnail, its files and its citation; ``thumbnails``: figure id → size of its small picture."""
+    where = {one["id"]: path.stem for path in built.notebooks for one in notebooks.records_of(path)}
+    lead = both(
+        f"{len(built.figures)} figures. Each file carries its id, title, claims, sources, date and licence; the CSV holds exactly what is drawn.",
+        f"共{len(built.figures)}幅图。每个文件都带有编号、标题、所涉说法、来源、日期和许可；CSV即图中所绘数据。",
+    )
+    items = "".join(_figure(built, id, where, thumbnails) for id in built.figures)
+    return f'<p class="lead">{lead}</p><div class="gallery">{items}</div>'
+
+
+def _figure(built: Built, id: str, where: dict[str, str], thumbnails: dict[str, tuple[int, int]]) -> str:
+    record = built.figures[id]
+    page = f"notebooks/{where[id]}.html#fig-{id}"
+    width, height = thumbnails[id]
+    claims = " ".join(
+        f'<a href="notebooks/{registry.claim(claim).notebook}.html#{claim}">{claim}</a>'
+        if claim in built.claims else esc(claim)
+        for claim in record["claims"]
+    )  # fmt: skip
+    as_of, licence = esc(record["as_of"]), esc(record["licence"])
+    return (
+        f'<section class="gallery-item" id="{id}" aria-labelledby="{id}-title">'
+        f'<a class="thumb" href="{page}"><img src="figures/thumbs/{id}.webp" {notebooks.alt(record)} '
+        f'width="{width}" height="{height}" loading="lazy" decoding="async"></a>'
+        f'<h2 id="{id}-title"><a href="{page}">{both(esc(record["title"]), esc(record["title_zh"]))}</a></h2>'
+        f'<p class="note">{both(f"Figure {id}", f"图{id}")} · {claims} · {both(f"as of {as_of}", f"截至{as_of}")} · {licence}</p>'
+        f"{notebooks.downloads(built, id, '')}{cite_this(citations(id, 'figure', record), f'figure {id}')}</section>"
+    )
