@@ -10,13 +10,14 @@ dictionaries that are joined to the rows, because a crawl repeats its pay texts 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from recount.tally import pay, titles
-from recount.tally.algebra import PLAIN_TEXT, Columns
+from recount.tally.algebra import RARE, Columns
 from recount.tally.conventions import rows_of
 from recount.tally.engine import Keeper, TallyError
 from recount.tally.ingest import USED, Staged
@@ -124,7 +125,7 @@ def title_dictionary(rows: ir.Table, keep: Keeper) -> ir.Table:
     """
     ops = Columns()
     texts = rows.select("title").distinct()
-    maybe = texts.title.lower().re_search(titles.candidate()) | ~texts.title.re_search(PLAIN_TEXT)
+    maybe = texts.title.lower().re_search(titles.candidate()) | texts.title.re_search(RARE)
     few = texts.filter(maybe)
     few = keep(few.mutate(folded=ops.fold(few.title)))
     prepared = titles.prepare(few.folded, ops)
@@ -244,9 +245,8 @@ def tally(rows: ir.Table, known: Dictionaries, options: Options) -> ir.Table:
 
 
 def fetch(expression: ir.Table) -> pa.Table:
-    """The counts in memory, sorted by every code: text by code point, so that every engine gives the same bytes."""
-    table = expression.to_pyarrow()
-    return table.select([*CODED, "n"]).sort_by([(name, "ascending") for name in CODED])
+    """The counts in memory, sorted by every code: text by code point on every engine, so that all give the same bytes."""
+    return expression.order_by(list(CODED)).to_pyarrow().select([*CODED, "n"])
 
 
 def without_degrees(table: pa.Table) -> set[str]:
@@ -278,6 +278,8 @@ def finish(table: pa.Table, options: Options) -> Iterator[tuple[Any, ...]]:
             "Remedy: leave this data set out of --keep-search."
         )
     silent = without_degrees(table)
+    sources = {name: options.source_id.replace("{}", name.lower()) for name in sets}
+    bound = functools.cache(_k)
     for batch in table.to_batches(max_chunksize=20_000):
         columns = [batch.column(name).to_pylist() for name in (*CODED, "n")]
         for row in zip(*columns, strict=True):
@@ -285,7 +287,7 @@ def finish(table: pa.Table, options: Options) -> Iterator[tuple[Any, ...]]:
             year, odd, place, search, g1, c1, g2, c2, level, low, high, months, unit, n = rest
             yield (
                 name,
-                options.source_id.replace("{}", name.lower()),
+                sources[name],
                 site,
                 year,
                 "true" if odd else "false",
@@ -296,8 +298,8 @@ def finish(table: pa.Table, options: Options) -> Iterator[tuple[Any, ...]]:
                 g2,
                 c2,
                 "not_collected" if name in silent else level,
-                _k(low),
-                _k(high),
+                bound(low),
+                bound(high),
                 "" if months < 0 else str(months),
                 unit,
                 str(n),
@@ -340,7 +342,7 @@ def summary(table: pa.Table) -> dict[str, Any]:
 
 def untitled(rows: ir.Table) -> int:
     """Rows without a title: they are tallied, in class none."""
-    return int(rows.filter(rows.title.strip() == "").count().to_pyarrow().as_py())
+    return int(rows.filter(rows.title == "").count().to_pyarrow().as_py())
 
 
 def unparsed_pay(rows: ir.Table, known: Dictionaries) -> list[tuple[str, int]]:
