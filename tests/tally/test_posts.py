@@ -192,7 +192,7 @@ def test_a_clean_run_takes_the_old_list_of_bad_rows_away(tmp_path: Path) -> None
 
 
 def test_strict_writes_nothing_when_a_row_is_bad(tmp_path: Path) -> None:
-    with pytest.raises(TallyError, match=r"broken.csv, line 3: too few cells \(4 rows"):
+    with pytest.raises(TallyError, match=r"broken.csv, line 3: too few cells \(4 of 8 rows"):
         tally(broken(tmp_path), "--out", tmp_path / "out", "--strict")
     assert not (tmp_path / "out").exists()
 
@@ -224,6 +224,8 @@ BAD_FILES = {
     "array.json": (b'[{"title": "x"}]\n', "one object a line"),
     "not.parquet": (b"title\nx\n", "not a Parquet file"),
     "quote.csv": (b'title,"pay\nx,8K\n', "line 1"),
+    "header.csv": (b"title,pay\n", "no rows below the header"),
+    "tabs.csv": (b"title,pay\nx;8K\ny;9K\n", r"line 2: too few cells \(2 of 2 rows rejected\).*--delimiter"),
 }
 
 

@@ -228,12 +228,15 @@ def _must_add_up(counted: Counted, inputs: Inputs, strict: bool) -> None:
             f"{tallied} rows tallied and {len(rejected)} rejected, but {inputs.read} read. "
             "Remedy: report this; nothing was written."
         )
-    if rejected and strict:
+    if rejected and (strict or not tallied):
         first = rejected[0]
+        remedy = "correct them, or leave out --strict" if strict else "check --delimiter, --encoding and quotes"
         raise TallyError(
-            f"{first.file}, line {first.line}: {first.reason} ({len(rejected)} rows rejected in all). "
-            "Remedy: correct them, or leave out --strict; nothing was written."
+            f"{first.file}, line {first.line}: {first.reason} ({len(rejected)} of {inputs.read} rows rejected). "
+            f"Remedy: {remedy}; nothing was written."
         )
+    if not tallied:
+        raise TallyError(f"{inputs.staged[0].path}: no rows below the header. Remedy: check the file; nothing was written.")
 
 
 def _report(inputs: Inputs, cells: int, summary: dict[str, Any]) -> dict[str, Any]:
