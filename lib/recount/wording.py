@@ -95,8 +95,12 @@ UNITS: dict[str, Words] = {
     "companies": Words("companies", "家"),
     "papers": Words("papers", "篇"),
     "posts": Words("posts", "个岗位"),
+    "rankings": Words("rankings", "个排名"),
+    "cities": Words("cities", "个城市"),
+    "conference-years": Words("conference-years", "届会议"),
     "rank": Words("", ""),
     "ratio": Words("times", "倍"),
+    "posts_per_seeker": Words("posts for each seeker", "个岗位/每名求职者"),
     "years": Words("years", "年"),
     "index": Words("", ""),
     "tier": Words("", ""),
@@ -108,10 +112,10 @@ UNITS: dict[str, Words] = {
 ENGLISH_SCALE = {"yuan_100m": 0.1}
 """Chinese counts money in 亿元 (100 million yuan), English in billions: factor from the table's unit to the English word."""
 
-SINGULAR = {"years": "year", "papers": "paper", "companies": "company", "people": "person", "posts": "post"}
+SINGULAR = {"years": "year", "papers": "paper", "companies": "company", "people": "person", "posts": "post", "rankings": "ranking", "cities": "city"}
 """English names of units beside the number one."""
 
-PLACES = {"k_yuan_head": 0, "percent a year": 1, "percent": 1, "pp": 1, "ratio": 2, "persons": 0, "firms": 0, "companies": 0, "papers": 0, "posts": 0, "rank": 0}
+PLACES = {"k_yuan_head": 0, "percent a year": 1, "percent": 1, "pp": 1, "ratio": 2, "persons": 0, "firms": 0, "companies": 0, "papers": 0, "posts": 0, "rank": 0, "rankings": 0, "cities": 0, "conference-years": 0}
 """Decimals shown for a unit; others show what is needed, at most two."""
 
 
