@@ -56,6 +56,11 @@ def share_percent(part: Interval, whole: Interval) -> Interval:
     return scaled(ratio(part, whole), 100.0)
 
 
+def difference(a: Interval, b: Interval) -> Interval:
+    """Every value ``a − b`` can take, the two being free of each other (Moore 1966, interval subtraction)."""
+    return Interval(a.low - b.high, a.high - b.low, a.low_open or b.high_open, a.high_open or b.low_open)
+
+
 def hull(*intervals: Interval) -> Interval:
     """Smallest interval that holds all of them."""
     if not intervals:
