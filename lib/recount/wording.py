@@ -100,7 +100,7 @@ UNITS: dict[str, Words] = {
     "conference-years": Words("conference-years", "届会议"),
     "rank": Words("", ""),
     "ratio": Words("times", "倍"),
-    "posts_per_seeker": Words("posts for each seeker", "个岗位/每名求职者"),
+    "posts_per_seeker": Words("posts for each seeker", "个岗位/人"),
     "years": Words("years", "年"),
     "index": Words("", ""),
     "tier": Words("", ""),
