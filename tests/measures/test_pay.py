@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,4 +179,23 @@ def test_no_study_of_all_posts_where_no_set_mixes_occupations():
 def test_a_tally_without_j05_still_has_its_tables():
     assert pay.by_search(POSTS).empty
     assert pay.ratio_rows(POSTS) == []
-    assert isinstance(pay.bracket_table(POSTS, ["J03"]), pd.DataFrame)
+    assert pay.pairs(POSTS, 30.97, 5.36).empty
+    assert len(pay.bracket_table(POSTS, ["J03", "J05"])) == 6
+    assert pay.bracket_table(POSTS, ["J05"]).empty
+
+
+def test_large_sets_are_all_sets_where_none_is_large():
+    rows = [{"data_set": "a", "n": pay.MANY_POSTS}, {"data_set": "b", "n": 40}]
+    assert pay.large_sets(rows) == ["a"]
+    assert pay.large_sets(rows[1:]) == ["b"]
+    assert pay.large_sets([]) == []
+
+
+def test_rank_table_and_pairs():
+    table = pay.rank_table(POSTS, ["J03"]).set_index(["scheme", "point"])
+    assert len(table) == len(pay.SCHEMES) * len(pay.POINTS)
+    assert table.loc[("six", "max"), ["largest", "rank_low", "rank_high"]].tolist() == [">=500k", 1, 1]
+    assert table.loc[("six", "min"), "rank_low"] > 1
+    ways = pay.pairs(POSTS, 30, 40 / 2.1, ["J03"])
+    fits = ways[ways["fits_ai"] & ways["fits_all"]]
+    assert ("months as stated", "middle") in set(zip(fits["months"], fits["point"], strict=True))

@@ -22,8 +22,8 @@ from recount.measures.posts import (
     cut,
     default_set,
     empty_corners,
+    label,
     load,
-    name,
     odd_axis,
     of_group,
     place_axis,
@@ -71,7 +71,7 @@ def master_rows(
                     "low": one.low,
                     "high": one.high,
                     "n": one.n,
-                    "says": f"{code} · {name(code)}",
+                    "says": label(code),
                     "as_of": as_of(posts, code),
                     "data_set": code,
                 }
@@ -94,7 +94,7 @@ def ratio_rows(posts: pd.DataFrame, wanted: Sequence[str], version: str = "v1") 
                     "low": interval.low,
                     "high": interval.high,
                     "n": ai.n + rest.n,
-                    "says": f"{code} · {name(code)}",
+                    "says": label(code),
                     "as_of": as_of(posts, code),
                     "data_set": code,
                 }

@@ -6,6 +6,7 @@ post names a range; its minimum, middle or maximum stands for it. A text with on
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -30,6 +31,9 @@ CEILING_K_MONTH = 300.0
 """A maximum above this many thousand yuan a month is not used."""
 LOOKS_YEARLY_K_MONTH = 100.0
 """Monthly pay of this many thousand yuan is probably yearly pay in the monthly field (rule of the tally's pay conventions)."""
+
+MANY_POSTS = 300
+"""A table of brackets is shown for data sets with at least this many posts; fewer leave a handful in most brackets."""
 
 BY_MONTH_OR_YEAR = ("month", "year")
 BY_TIME = (*BY_MONTH_OR_YEAR, "week", "day", "hour")
@@ -191,13 +195,19 @@ def top_rows(posts: pd.DataFrame, wanted: Sequence[str], group: str = "technical
                         "low": one.low,
                         "high": one.high,
                         "n": one.n,
-                        "says": f"{code} · {of_posts.name(code)} · {words} of the range",
+                        "says": f"{of_posts.label(code)} · {words}",
                         "as_of": of_posts.as_of(posts, code),
                         "data_set": code,
                         "point": point,
                     }
                 )
     return found
+
+
+def large_sets(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Data sets among rows of :func:`top_rows` with at least :data:`MANY_POSTS` posts; all of them where none has as many."""
+    counts = {row["data_set"]: row["n"] for row in rows}
+    return [code for code, n in counts.items() if n >= MANY_POSTS] or list(counts)
 
 
 def largest_rows(posts: pd.DataFrame, wanted: Sequence[str], scheme: str = "six") -> list[dict[str, Any]]:
@@ -215,7 +225,7 @@ def largest_rows(posts: pd.DataFrame, wanted: Sequence[str], scheme: str = "six"
                     "id": f"C10.largest_bracket.{code}.{point}",
                     "value": largest(counts, scheme),
                     "n": int(n.sum()),
-                    "says": f"{code} · {of_posts.name(code)} · {words} of the range",
+                    "says": f"{of_posts.label(code)} · {words}",
                     "as_of": of_posts.as_of(posts, code),
                     "data_set": code,
                     "point": point,
@@ -282,22 +292,28 @@ def bracket_table(posts: pd.DataFrame, wanted: Sequence[str], point: str = "mid"
                     "rank_high": standing.high,
                 }
             )
-    return pd.DataFrame(found)
+    columns = ["data_set", "bracket", "place", "posts", "n", "percent", "low", "high", "rank_low", "rank_high"]
+    return pd.DataFrame(found, columns=columns)
 
 
-def flips_of_largest(posts: pd.DataFrame, wanted: Sequence[str]) -> pd.DataFrame:
-    """Where the largest bracket changes: one row a data set × scheme: data_set, scheme, then ``min``, ``mid``, ``max`` (label
-    of the largest bracket at that point of the range)."""
+def rank_table(posts: pd.DataFrame, wanted: Sequence[str]) -> pd.DataFrame:
+    """Where the largest bracket changes: one row a data set × scheme × point, AI technical titles by rule v1.
+
+    Returns:
+        Columns data_set, scheme, point (``min``, ``mid``, ``max``), largest (label of the largest bracket), rank_low and
+        rank_high of the bracket that begins at 500,000 yuan (:func:`rank_interval`), n.
+    """
     found = []
     for code in wanted:
         rows = chosen(posts[posts["data_set"] == code])
         if rows.empty:
             continue
         n = rows["n"].to_numpy(dtype=np.int64)
-        for scheme in SCHEMES:
-            tops = {point: largest(bracket_counts(annual(rows, point), n, scheme), scheme) for point in POINTS}
-            found.append({"data_set": code, "scheme": scheme, **tops})
-    return pd.DataFrame(found)
+        for scheme, point in itertools.product(SCHEMES, POINTS):
+            counts = bracket_counts(annual(rows, point), n, scheme).tolist()
+            standing = rank_interval(counts, claimed_bracket(scheme))
+            found.append((code, scheme, point, largest(counts, scheme), int(standing.low), int(standing.high), int(n.sum())))
+    return pd.DataFrame(found, columns=["data_set", "scheme", "point", "largest", "rank_low", "rank_high", "n"])
 
 
 def by_search(posts: pd.DataFrame, data_set: str = "J05", point: str = "mid") -> pd.DataFrame:
@@ -324,6 +340,42 @@ def by_search(posts: pd.DataFrame, data_set: str = "J05", point: str = "mid") ->
     return pd.DataFrame(found, columns=columns).sort_values(["percent", "search"], ascending=[False, True], ignore_index=True)
 
 
+def pairs(
+    posts: pd.DataFrame, printed_ai: float, printed_all: float, data_sets: Sequence[str] = ("J05", "J06")
+) -> pd.DataFrame:
+    """Both printed shares under one way of counting at a time, in sets that hold other posts than an AI search finds.
+
+    Returns:
+        One row a data set × place × months × point: data_set, place, months, point (in words), ai and all (Interval of the
+        share at or above 500,000 yuan, percent), n_ai, n_all, fits_ai, fits_all (bool: does the interval hold the printed
+        share?). Ways with fewer than :data:`posts.LEAST_POSTS` AI technical posts are left out.
+    """
+    found = []
+    sets = {code: posts[posts["data_set"] == code] for code in data_sets}
+    ways = itertools.product(data_sets, of_posts.PLACES, ("stated", "twelve"), POINTS)
+    for code, place, months, point in ways:
+        own = sets[code]
+        one, every = (top_share(chosen(own, group, place=place), point, months) for group in ("technical", "all"))
+        if one is None or every is None or one.n < LEAST_POSTS:
+            continue
+        found.append(
+            {
+                "data_set": code,
+                "place": {"all": "all places", "shanghai": "Shanghai", "pudong": "Pudong"}[place],
+                "months": "months as stated" if months == "stated" else "twelve months",
+                "point": POINTS[point],
+                "ai": Interval(one.low, one.high),
+                "n_ai": one.n,
+                "all": Interval(every.low, every.high),
+                "n_all": every.n,
+                "fits_ai": one.low <= printed_ai <= one.high,
+                "fits_all": every.low <= printed_all <= every.high,
+            }
+        )
+    columns = ["data_set", "place", "months", "point", "ai", "n_ai", "all", "n_all", "fits_ai", "fits_all"]
+    return pd.DataFrame(found, columns=columns).astype({"fits_ai": bool, "fits_all": bool})
+
+
 # ------------------------------------------------------------------------------------------------ the multiverses of C10
 
 
@@ -345,18 +397,18 @@ def _set(field: str, value: str) -> Any:
 _UNIT_WORDS = {
     "usable": ("pay by month or year", "按月或按年计薪"),
     "usable_and_hourly": ("pay by week, day and hour as well", "另含按周、按日、按小时计薪"),
-    "not_yearly_looking": ("without monthly pay that looks yearly", "去掉疑似误填年薪的月薪"),
+    "not_yearly_looking": ("no monthly pay that looks yearly", "去掉疑似误填年薪的月薪"),
 }
 _POINT_WORDS = {
     "middle": ("middle of the pay range", "薪资区间中点"),
     "minimum": ("minimum of the pay range", "薪资区间下限"),
     "maximum": ("maximum of the pay range", "薪资区间上限"),
 }
-_BRACKET_WORDS = {
-    "six": ("six brackets, open from 500,000 yuan", "六档，50万元以上不封顶"),
-    "fine": ("brackets of 50,000 yuan, open from 500,000", "每5万元一档，50万元以上不封顶"),
-    "equal_100k": ("equal brackets of 100,000 yuan to one million", "每10万元一档，直到100万元"),
-    "report_guess": ("300,000 to 500,000 yuan joined (a guess)", "30万至50万元并为一档（推测）"),
+BRACKET_WORDS = {
+    "six": ("six brackets, open from 500,000", "六档，50万元以上不封顶"),
+    "fine": ("brackets of 50,000, open from 500,000", "每5万元一档，50万元以上不封顶"),
+    "equal_100k": ("brackets of 100,000 to one million", "每10万元一档，直到100万元"),
+    "report_guess": ("300,000–500,000 joined (a guess)", "30万至50万元并为一档（推测）"),
 }
 
 
@@ -459,7 +511,7 @@ def rank_study(posts: pd.DataFrame | None = None) -> Study:
 
     brackets = axis(
         "brackets", registry.headline("C10b")["brackets"], "which brackets",
-        {name: (_set("brackets", name), *words) for name, words in _BRACKET_WORDS.items()}, "怎样分档",
+        {name: (_set("brackets", name), *words) for name, words in BRACKET_WORDS.items()}, "怎样分档",
     )  # fmt: skip
     return _technical_study("C10b", of_posts.load() if posts is None else posts, "top_rank", estimate, "rank", [brackets])
 

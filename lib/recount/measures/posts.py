@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from recount import registry, tables, wording
-from recount.hedges import Interval
+from recount.hedges import Interval, position
 from recount.multiverse import Study, axis
 from recount.tables import RecountError
 
@@ -71,6 +71,11 @@ SETS: Mapping[str, wording.Words] = {
 def name(data_set: str, lang: str = "en") -> str:
     """A data set in words; a set of a user's own is called by its code."""
     return getattr(SETS.get(data_set, wording.Words(data_set, data_set)), lang)
+
+
+def label(data_set: str) -> str:
+    """A data set by code and words: ``J01 · BOSS, AI search, Beijing, 2023–24``; a user's own by its code."""
+    return f"{data_set} · {name(data_set)}" if data_set in SETS else data_set
 
 
 # ------------------------------------------------------------------------------------------------ the rows
@@ -276,8 +281,14 @@ def cut(mask: np.ndarray) -> Any:
 
 
 def set_axis(held: Codes, default: str, usable: Sequence[str]) -> Any:
-    """The axis data_set."""
-    words = {code: (f"{code}: {name(code)}", f"{code}：{name(code, 'zh')}") for code in usable}
+    """The axis data_set; its labels leave the years out."""
+    words = {
+        code: (
+            f"{code}: {name(code).rpartition(', ')[0] or name(code)}",
+            f"{code}：{name(code, 'zh').rpartition('，')[0] or name(code)}",
+        )
+        for code in usable
+    }
     choices = {code: (cut(held.data_set == code), *says) for code, says in words.items()}
     return axis("data_set", default, "which posts: platform and search", choices, "哪批岗位：平台与检索")
 
@@ -299,7 +310,7 @@ def odd_axis(held: Codes, default: str) -> Any:
         "kept": (None, "all snapshots", "全部抓取日"),
         "dropped": (cut(~held.odd), "without the odd snapshots", "去掉异常抓取日"),
     }
-    return axis("odd_snapshots", default, "days on which the search behaved otherwise", choices, "检索异常的日子")
+    return axis("odd_snapshots", default, "odd days of the search", choices, "检索异常的日子")
 
 
 def title_axes(chosen: Mapping[str, str], groups: Sequence[str]) -> list[Any]:
@@ -377,6 +388,46 @@ def headline(posts: pd.DataFrame, study: Study, rows: Sequence[Mapping[str, Any]
     return Headline(code, as_of(posts, code), mine["n"] if mine else None, facts)
 
 
+def sides(estimates: Iterable[Interval], claim_id: str) -> dict[str, int]:
+    """How many estimates lie wholly ``below`` the claimed interval, ``inside`` it, ``across`` an edge, or wholly ``above``."""
+    claimed = registry.claim(claim_id).reading.default
+    found = {"below": 0, "inside": 0, "across": 0, "above": 0}
+    for one in estimates:
+        where = position(one, claimed)
+        side = "below" if one.high <= claimed.low else "above"
+        found[{"inside": "inside", "straddling": "across"}.get(where, side)] += 1
+    return found
+
+
+def ways(study: Study, question: str) -> list[Interval]:
+    """The estimates of the counted specifications of a study."""
+    rows = study.frame[(study.frame["question"] == question) & study.frame["counted"]]
+    return [Interval(*end) for end in rows[["low", "high", "low_open", "high_open"]].itertuples(index=False, name=None)]
+
+
+_SIDES = {
+    "below": ("give less than claimed", "低于所称"),
+    "inside": ("lie inside", "落在所称区间内"),
+    "across": ("cannot be told from it", "无法与所称区分"),
+    "above": ("give more", "高于所称"),
+}
+
+
+def in_words(found: Mapping[str, int], what: str, lang: str = "en") -> str:
+    """Counts of :func:`sides` as a phrase: "6 of 7 searches give less than claimed, 1 cannot be told from it, none give more".
+
+    Args:
+        what: what is counted, in the language of the phrase ("searches", "ways to count"; "个检索", "种算法").
+    """
+    total = sum(found.values())
+    kept = [side for side in _SIDES if found[side] or side in ("below", "above")]
+    if lang == "zh":
+        return f"{total}{what}中，" + "，".join(f"{found[side]}{what[0]}{_SIDES[side][1]}" for side in kept)
+    parts = [f"{found[side] or 'none'} {_SIDES[side][0]}" for side in kept]
+    first = f"{found[kept[0]] or 'none'} of {total} {what} {_SIDES[kept[0]][0]}"
+    return ", ".join([first[0].upper() + first[1:], *parts[1:]])
+
+
 def turns_on(study: Study, claim_id: str, question: str, most: int = 4) -> tuple[str, str] | None:
     """The fewest changed choices that move a headline to another position, each with the estimate it leads to, in English
     and Chinese; None where nothing moves it, or there is no headline.
@@ -390,4 +441,4 @@ def turns_on(study: Study, claim_id: str, question: str, most: int = 4) -> tuple
     shown = [flip for flip in flips if not flip.bound][:most] or flips[:most]
     en = "; ".join(f"{one.en} ({wording.span(one.estimate, claim.unit)})" for one in shown)
     zh = "；".join(f"{one.zh}（{wording.span(one.estimate, claim.unit, 'zh')}）" for one in shown)
-    return en, zh
+    return f"the choices made: {en}", f"所取口径：{zh}"
