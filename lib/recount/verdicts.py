@@ -32,7 +32,7 @@ INPUTS: dict[str, tuple[str, ...]] = {
         "raw_independent", "raw_same_publisher", "official_statistic", "official_statement",
         "press_quoting_officials", "press", "commercial", "report_only", "none",
     ),
-    "robustness": ("single", "steady", "split", "near", "never"),
+    "robustness": ("single", "steady", "split", "near", "never", "astride", "apart"),
     "readings": ("agree", "differ"),
     "sources": ("agree", "disagree"),
     "definition": ("known", "unpublished"),
@@ -41,7 +41,8 @@ INPUTS: dict[str, tuple[str, ...]] = {
 
 position: estimate against the default interval (``outside`` still touches the wide one, ``far`` does not).
 robustness: of the distinct method specifications, ``single`` = only one; ``steady`` = at least STEADY inside;
-``split`` = some inside, some not; ``near`` = none inside, some still touch the wide interval; ``never`` = all far.
+``split`` = some inside, some not. With none inside: ``near`` = some still touch the wide interval, ``never`` = all far;
+where fewer than STEADY of those outside lie on one side, so that they point no one way, ``astride`` and ``apart``.
 readings: do the two readings of the printed unit place the estimate alike?
 """
 
@@ -79,7 +80,7 @@ TABLE: tuple[Row, ...] = (
     Row("two readings", _SAME_DECIDES | {"readings": ("differ",)}, "depends"),
     Row("bounds straddle", _SAME_DECIDES | {"position": ("straddling",)}, "depends"),
     Row("reproduced", _SAME_DECIDES | {"position": ("inside",), "robustness": ("single", "steady")}, "reproduced"),
-    Row("contradicted", _SAME_DECIDES | {"position": ("far",), "robustness": ("single", "never")}, "contradicted"),
+    Row("contradicted", _SAME_DECIDES | {"position": ("far",), "robustness": ("single", "never", "apart")}, "contradicted"),
     Row("choices decide", _SAME_DECIDES, "depends"),
     Row("proxy, two readings", _PROXY_ROWS | {"readings": ("differ",)}, "depends"),
     Row("proxy straddles", _PROXY_ROWS | {"position": ("straddling",)}, "depends"),
@@ -160,7 +161,18 @@ def steadiness(study: Study | None, reading: Reading | None, question: str = "")
         return "single", counts
     if r.inside_default:
         return ("steady" if r.share_inside >= STEADY else "split"), counts
-    return ("never" if r.outside_wide == r.total else "near"), counts
+    one_way = _one_way(study, reading, question)
+    if r.outside_wide == r.total:
+        return ("never" if one_way else "apart"), counts
+    return ("near" if one_way else "astride"), counts
+
+
+def _one_way(study: Study, reading: Reading, question: str) -> bool:
+    """Do at least STEADY of the counted specifications outside the default interval lie on one side of it?"""
+    frame, claimed = study.frame, reading.default
+    rows = frame[(frame["question"] == (question or study.questions[0])) & frame["counted"]]
+    below, above = int((rows["high"] < claimed.low).sum()), int((rows["low"] > claimed.high).sum())
+    return max(below, above) >= STEADY * (below + above)
 
 
 @dataclass(frozen=True)
