@@ -184,6 +184,29 @@ def test_a_tally_without_j05_still_has_its_tables():
     assert pay.bracket_table(POSTS, ["J05"]).empty
 
 
+def test_tiny_tallies_of_a_reader_give_no_estimate_instead_of_an_error():
+    tiny = made_up(
+        {"data_set": "mine", "source_id": "own-rows", "n": 3}, {"data_set": "mine", "source_id": "own-rows", "class_v1": "none"}
+    )
+    for study in (pay.top_study(tiny), pay.rank_study(tiny), pay.all_posts_study(tiny)):
+        assert study.defaults["data_set"] == "mine"
+        assert list(study.headline.values()) == [None]
+        assert study.evaluate().frame["low"].isna().all()
+    head = of_posts.headline(tiny, pay.top_study(tiny), [], "percent")
+    assert (head.n, head.facts["sets"], head.facts["value"]["en"]) == (None, 0, "no estimate")
+    assert of_posts.turns_on(pay.top_study(tiny), "C10a", "ge500k") is None
+
+
+def test_phrases_count_sides():
+    found = of_posts.sides([Interval(1, 2), Interval(30, 32), Interval(40, 50)], "C10a")
+    assert found == {"below": 1, "inside": 0, "across": 1, "above": 1}
+    assert (
+        of_posts.in_words(found, "searches") == "1 of 3 searches give less than claimed, 1 cannot be told from it, 1 give more"
+    )
+    assert of_posts.in_words(found, "种算法", "zh") == "3种算法中，1种低于所称，1种无法与所称区分，1种高于所称"
+    assert of_posts.in_words({"below": 0, "inside": 2, "across": 0, "above": 0}, "searches").startswith("None of 2 searches")
+
+
 def test_large_sets_are_all_sets_where_none_is_large():
     rows = [{"data_set": "a", "n": pay.MANY_POSTS}, {"data_set": "b", "n": 40}]
     assert pay.large_sets(rows) == ["a"]

@@ -70,7 +70,10 @@ def bracket_panels(frame: pd.DataFrame, printed: float, label: str, columns: int
         frame: columns ``panel``, ``bracket``, ``place`` (0 = lowest), ``percent``, ``claimed`` (bool), ``largest`` (bool).
         printed: printed share in percent; label: its words, written once.
     """
+    from matplotlib import patheffects
+
     panels = list(dict.fromkeys(frame["panel"]))
+    outline = [patheffects.withStroke(linewidth=3, foreground="white")]
     rows = math.ceil(len(panels) / columns)
     fig, axes = figures.new(8, 0.5 + 1.75 * rows, nrows=rows, ncols=min(columns, len(panels)), sharey=True, squeeze=False)
     for ax, panel in zip(axes.flat, panels, strict=False):
@@ -80,9 +83,8 @@ def bracket_panels(frame: pd.DataFrame, printed: float, label: str, columns: int
         ax.axhline(printed, color=figures.COLOURS["claim edge"], lw=1.2)
         for row in mine[mine["claimed"] | mine["largest"]].itertuples():
             words = wording.number(row.percent, "percent") + ("\nlargest" if row.largest else "")
-            ax.annotate(
-                words, (row.place, row.percent), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=8
-            )
+            at = {"xytext": (0, 2), "textcoords": "offset points", "ha": "center", "va": "bottom", "path_effects": outline}
+            ax.annotate(words, (row.place, row.percent), fontsize=8, zorder=5, **at)
         ax.set_title(panel, fontsize=9)
         ax.set_xticks(mine["place"], [_short(name) for name in mine["bracket"]], fontsize=8)
         ax.yaxis.set_major_formatter("{x:.0f} %")
