@@ -5,18 +5,15 @@ Everything works from disk: no page loads anything from elsewhere.
 
 from __future__ import annotations
 
-import csv
 import html
 
 import re
-from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from sphinx.search.en import SearchEnglish
 
-HERE = Path(__file__).resolve().parent
 
 project = "Recount"
 author = "Recount"
@@ -31,11 +28,11 @@ nb_execution_mode = "off"
 nb_merge_streams = True
 nb_code_prompt_show = "Show code"
 nb_code_prompt_hide = "Hide code"
-myst_heading_anchors = 0
+myst_enable_extensions = ["colon_fence"]
 
 html_theme = "furo"
 html_title = "Recount"
-html_css_files = ["recount.css"]
+html_css_files = ["recount.css", "verdicts.css"]
 html_js_files = ["recount.js"]
 html_copy_source = False
 html_show_sourcelink = False
@@ -93,13 +90,12 @@ function splitQuery(query) {
         return found
 
 
-def titles() -> dict[str, dict[str, str]]:
-    """Page → its names in both languages, from titles.csv."""
-    with open(HERE / "titles.csv", encoding="utf-8", newline="") as handle:
-        return {row["page"]: row for row in csv.DictReader(handle)}
-
-
-NAMES = titles()
+FOLDED = """<details class="admonition hide above-input">
+<summary aria-label="Toggle hidden content">
+<p class="collapsed admonition-title">Show code</p>
+<p class="expanded admonition-title">Hide code</p>
+</summary>"""
+"""How myst-nb folds the source of a cell."""
 
 
 def both(en: str, zh: str) -> str:
@@ -126,20 +122,15 @@ def navigation(app: Sphinx) -> list[dict[str, Any]]:
 def short(app: Sphinx, page: str) -> str:
     """Name of a page in the sidebar."""
     number = re.match(r"notebooks/(\d\d)_", page)
-    if page not in NAMES:
-        return html.escape(app.env.titles[page].astext())
-    name = NAMES[page]
+    name = app.config.html_context["recount"]["titles"][page]
     lead = f'<span class="number">{number[1]}</span> ' if number and number[1] not in ("00", "99") else ""
     return lead + both(name["nav_en"], name["nav_zh"])
 
 
 def in_both(app: Sphinx, page: str, title: str) -> str:
-    """A page's title in both languages, as HTML, where titles.csv has a Chinese one."""
-    named = NAMES.get(page)
-    if named is None:
-        explored = re.fullmatch(r"explore/(.+)", page)
-        return both(html.unescape(title), f"换一种算法：{explored[1]}") if explored else title
-    return both(html.unescape(title), named["title_zh"])
+    """A page's title in both languages, as HTML."""
+    named = app.config.html_context["recount"]["titles"].get(page)
+    return both(html.unescape(title), named["title_zh"]) if named else title
 
 
 def context(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -150,6 +141,7 @@ def context(app: Sphinx, page: str, template: str, context: dict[str, Any], doct
     title = context.get("title", "")
     if "body" in context and title:
         context["body"] = context["body"].replace(f"<h1>{title}<", f"<h1>{in_both(app, page, title)}<", 1)
+    context["body"] = context.get("body", "").replace(FOLDED, f'<details class="code"><summary>{both("Code", "代码")}</summary>')
     claims = given["claims"].get(page, [])
     if claims and context.get("toc"):
         items = "".join(

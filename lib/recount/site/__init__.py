@@ -6,20 +6,24 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import shutil
 import tempfile
 from pathlib import Path
+from string import Template
 from typing import Any
 
-from recount import __version__, records, registry, tables
+from recount import __version__, figures, records, registry, tables
+from recount.project import project
 from recount.site import built as builds
 from recount.site import catalogue, explorer, notebooks, pages
 from recount.site.built import Built
-from recount.site.markup import raw
+from recount.site.markup import raw, slug
 from recount.tables import RecountError
 
+TITLE = "The Pudong AI talent report, recounted"
 GENERATED = {
     "figures": "Figures",
     "data": "Data",
@@ -59,17 +63,19 @@ def _sources(run: Built, house: Path, source: Path, thumbnails: dict[str, tuple[
     (source / "notebooks").mkdir(parents=True)
     (source / "explore").mkdir()
     for path in sorted(house.glob("*.md")):
-        shutil.copyfile(path, source / path.name)
+        text = Template(path.read_text(encoding="utf-8")).substitute(_configured())
+        (source / path.name).write_text(text, encoding="utf-8")
     for path in run.notebooks:
         text = json.dumps(notebooks.page(run, path), ensure_ascii=False)
         (source / "notebooks" / path.name).write_text(text, encoding="utf-8")
     listed = [f"notebooks/{path.stem}" for path in run.notebooks]
     trees = _toctree([*listed, "explore/index", *GENERATED, "about"])
-    _page(source / "index.md", "Recount", pages.front(run), trees)
-    _page(source / "explore" / "index.md", "Change an assumption", explorer.index(run), _toctree(sorted(run.studies)))
+    _page(source / "index.md", TITLE, pages.front(run), trees)
+    _page(source / "explore" / "index.md", "Change an assumption", explorer.index(run), _toctree(list(run.studies)))
+    named = titles(run)
     for id, study in run.studies.items():
-        parents = " ".join(dict.fromkeys(registry.claim(claim).parent for claim in study["judged"]))
-        _page(source / "explore" / f"{id}.md", f"Explore {parents or id}", explorer.page(run, study))
+        page = f"explore/{id}"
+        _page(source / f"{page}.md", named[page]["title_en"], explorer.page(run, study))
     body = {
         "figures": pages.figures_page(run, thumbnails),
         "data": catalogue.data_page(run),
@@ -77,6 +83,47 @@ def _sources(run: Built, house: Path, source: Path, thumbnails: dict[str, tuple[
     }
     for name, title in GENERATED.items():
         _page(source / f"{name}.md", title, body[name])
+
+
+def _configured() -> dict[str, str]:
+    """What the hand-written pages say of the repository: its address and the services that run it, or how to set it."""
+    ours = project()
+    if not ours.address:
+        return {
+            "configured_en": "This copy names no repository, so it has no links to Binder or Colab. To get them, set `repository-code` in "
+            f"`CITATION.cff` to the address of a repository with the tag `{ours.tag}`, and run `make site`.",
+            "configured_zh": "本副本未配置仓库地址，因此没有Binder和Colab链接。如需要，请在`CITATION.cff`中将`repository-code`设为带有标签"
+            f"`{ours.tag}`的仓库地址，然后运行`make site`。",
+        }
+    services = ours.doors("notebooks/00_start_here.ipynb")
+    links = ", ".join(f"[{en}]({url})" for url, en, _ in services)
+    links_zh = "、".join(f"[{zh}]({url})" for url, _, zh in services)
+    return {
+        "configured_en": f"Repository: <{ours.address}>, tag `{ours.tag}`. {links}. In Colab, first run a cell with "
+        f"`!git clone --depth 1 --branch {ours.tag} {ours.address} && pip install -e {ours.address.rsplit('/', 1)[-1]}`.",
+        "configured_zh": f"仓库：<{ours.address}>，标签`{ours.tag}`。{links_zh}。在Colab中请先运行"
+        f"`!git clone --depth 1 --branch {ours.tag} {ours.address} && pip install -e {ours.address.rsplit('/', 1)[-1]}`。",
+    }
+
+
+def titles(run: Built) -> dict[str, dict[str, str]]:
+    """Page → ``nav_en``, ``nav_zh``, ``title_zh`` (and ``title_en`` where it is made here), from site/titles.csv.
+
+    A notebook that is not listed keeps its own title, so that a new one needs nothing but itself.
+    """
+    with open(tables.data_dir().parent / "site" / "titles.csv", encoding="utf-8", newline="") as handle:
+        found = {row["page"]: row for row in csv.DictReader(handle)}
+    for path in run.notebooks:
+        title = notebooks.title(path)
+        short = title.partition("· ")[2] or title
+        found.setdefault(f"notebooks/{path.stem}", {"nav_en": short, "nav_zh": short, "title_zh": title})
+    for id, study in run.studies.items():
+        about = found[f"notebooks/{registry.claim(next(iter(study['judged']))).notebook}"]
+        found[f"explore/{id}"] = {
+            "nav_en": id, "nav_zh": id,
+            "title_en": f"Change an assumption: {about['nav_en']} ({id})", "title_zh": f"换一种算法：{about['nav_zh']}（{id}）",
+        }  # fmt: skip
+    return found
 
 
 def _page(path: Path, title: str, html: str, more: str = "") -> None:
@@ -93,8 +140,22 @@ def _scripts(static: Path) -> None:
 
     bundle = vl_convert.javascript_bundle()
     (static / "vega.js").write_text(f"(function () {{\n{bundle}\n}})();\n", encoding="utf-8")  # keeps its names to itself
+    (static / "verdicts.css").write_text(_colours(), encoding="utf-8")
     table = json.dumps(explorer.decision(), ensure_ascii=False, separators=(",", ":"))
     (static / "decision.js").write_text(f"window.RECOUNT_DECISION = {table};\n", encoding="utf-8")
+
+
+def _colours() -> str:
+    """The verdicts' colours as the figures have them, dark enough for white text on them, and lighter for text in the dark."""
+    lines = []
+    for verdict, look in figures.VERDICTS.items():
+        names = f".v-{slug(verdict)}, .recount-{slug(verdict)}"
+        lines.append(f"{names} {{ --verdict: {figures.ink(look.colour)}; --verdict-text: {figures.ink(look.colour)}; }}")
+        light = f"{{ --verdict-text: color-mix(in srgb, {look.colour} 55%, white); }}"
+        dark = ", ".join(f'body[data-theme="dark"] {name}' for name in names.split(", "))
+        auto = ", ".join(f'body:not([data-theme="light"]) {name}' for name in names.split(", "))
+        lines.append(f"@media not print {{ {dark} {light} @media (prefers-color-scheme: dark) {{ {auto} {light} }} }}")
+    return "\n".join(lines) + "\n"
 
 
 def _files(run: Built, done: Path) -> dict[str, tuple[int, int]]:
@@ -115,6 +176,8 @@ def _files(run: Built, done: Path) -> dict[str, tuple[int, int]]:
                 (done / "figures" / "screen" / f"{id}.png").write_bytes(picture)
     for name in ("results.json", "claims.json", "figures.json", "claimreview.jsonld"):
         shutil.copyfile(run.outputs / name, done / name)
+    table = {key: value for key, value in explorer.decision().items() if key in ("inputs", "table", "steady")}
+    (done / "decision.json").write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     data = tables.data_dir()
     for name in tables.table_names():
         path = data / tables.resource(name)["path"]
@@ -160,7 +223,7 @@ def _context(run: Built) -> dict[str, Any]:
             reviews[page] = json.dumps(graph, ensure_ascii=False).replace("</", "<\\/")
     return {
         "version": __version__, "published": run.published, "pages": [f"notebooks/{path.stem}" for path in run.notebooks],
-        "claims": claims, "reviews": reviews,
+        "claims": claims, "reviews": reviews, "titles": titles(run),
     }  # fmt: skip
 
 

@@ -24,6 +24,39 @@ def cards(built: Built, notebook: str, up: str) -> str:
     return "".join(card(built, claim, up) for claim in built.of_notebook(notebook))
 
 
+def in_short(built: Built, notebook: str) -> str:
+    """The verdicts of a notebook in a line each, leading to their cards."""
+    lines = []
+    for claim in built.of_notebook(notebook):
+        record = built.claims.get(claim.id)
+        if record is None:
+            continue
+        found = (record["estimate_en"] or "no comparable figure", record["estimate_zh"] or "无可比数字")
+        said = both(
+            f"printed {esc(claim.printed_en)}; the tables give {esc(found[0])}", f"所称{esc(claim.printed_zh)}；数据给出{esc(found[1])}"
+        )
+        lines.append(f'<li><a href="#{claim.id}">{claim.id}</a> {badge(record["verdict"], record["indication"])} {said}</li>')
+    head = both("In short", "中文摘要")
+    return f'<div class="in-short"><p><strong>{head}</strong></p><ul>{"".join(lines)}</ul></div>' if lines else ""
+
+
+def verdict(built: Built, claim_id: str) -> str:
+    """A verdict where the notebook pronounces it: the line, the reason in the reader's language, and the way to the card."""
+    claim, record = registry.claim(claim_id), built.claims[claim_id]
+    own = '<p class="own"><strong>' + both("Not the published verdict: counted from your own tallies.", "非发布版结论：基于自备数据。") + "</strong></p>"
+    literal = LITERAL[record["literal"]]
+    reason = both(esc(f"{record['reason_en']} {literal[0]}"), esc(record["reason_zh"] + literal[1]))
+    found = both(esc(record["estimate_en"] or "no estimate"), esc(record["estimate_zh"] or "无估计值"))
+    return (
+        f'{"" if record["published"] else own}<div class="recount-verdict v-{slug(record["verdict"])}" id="verdict-{claim_id}">'
+        f'<p><strong>{claim_id}</strong> {badge(record["verdict"], record["indication"])}<br>'
+        f"{both(esc(claim.statement_en), esc(claim.statement_zh))}</p>"
+        f"<p>{both('Printed:', '所称：')} <strong>{both(esc(claim.printed_en), esc(claim.printed_zh))}</strong>{both('.', '。')} "
+        f"{both('The tables give:', '数据给出：')} <strong>{found}</strong>{_note(record)}</p><p>{reason}</p>{_traced(record)}"
+        f'<p><a href="#{claim_id}">{both("What you may write", "可以怎么写")}</a></p></div>'
+    )
+
+
 def card(built: Built, claim: registry.Claim, up: str) -> str:
     """One card; its anchor is the claim's id and never moves."""
     record = built.claims.get(claim.id)
@@ -57,7 +90,7 @@ def _facts(claim: registry.Claim, record: Mapping[str, Any] | None) -> str:
             )
         facts.append(_fact("Read as", "读作", both(esc(read_as[0]), esc(read_as[1]))))
     if record is None:
-        return f'<dl class="facts">{"".join(facts)}</dl>'
+        return f'<dl class="facts simple">{"".join(facts)}</dl>'
     found = (record["estimate_en"] or "no figure", record["estimate_zh"] or "无数字")
     facts.append(_fact("The tables give", "数据给出", f"<strong>{both(esc(found[0]), esc(found[1]))}</strong>{_note(record)}"))
     evidence, population = wording.EVIDENCE[record["evidence"]], wording.POPULATIONS[record["population"]]
@@ -72,7 +105,7 @@ def _facts(claim: registry.Claim, record: Mapping[str, Any] | None) -> str:
     elif record["estimate"]:
         facts.append(_fact("Ways to count", "算法", both("one", "一种")))
     strip = _strip(reading, record, claim) if reading is not None and record["estimate"] else ""
-    return f'<dl class="facts">{"".join(facts)}</dl>{strip}'
+    return f'<dl class="facts simple">{"".join(facts)}</dl>{strip}'
 
 
 def _note(record: Mapping[str, Any]) -> str:

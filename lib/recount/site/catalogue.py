@@ -9,11 +9,11 @@ from typing import Any
 
 from recount import registry, tables
 from recount.site.built import Built
-from recount.site.markup import both, citations, cite_this, esc, label, size, words
+from recount.site.markup import both, citations, cite_this, esc, label, licence_words, size, words
 from recount.wording import Words
 
 GRADES = {
-    "raw": Words("own measurement of raw rows", "本项目对原始数据的计数"),
+    "raw": Words("raw: rows counted or measured one by one", "原始数据：逐条计数或测量"),
     "official-statistic": Words("official statistic", "官方统计"),
     "official-statement": Words("official statement", "官方文件或表述"),
     "peer-reviewed": Words("peer-reviewed", "同行评议"),
@@ -91,22 +91,22 @@ def _table(built: Built, entry: Mapping[str, Any], claims: list[str]) -> str:
         (Words("Licence", "许可"), licences),
         (Words("Sources", "来源"), _sources(entry)),
         (Words("Used for", "用于"), " ".join(claim_link(built, id, "") for id in claims) or "–"),
-        (Words("SHA-256", "SHA-256"), f"<code>{esc(entry.get('hash', '').removeprefix('sha256:'))}</code>"),
     ]
     facts_html = "".join(f"<div><dt>{words(k)}</dt><dd>{v}</dd></div>" for k, v in facts)
     return (
         f'<section class="table-entry" id="table-{name}" data-filter-item aria-labelledby="table-{name}-name">'
         f'<h2 id="table-{name}-name"><a href="#table-{name}"><code>{esc(name)}</code></a> {esc(entry["title"])}</h2>'
         f"<p>{esc(entry['description'])}</p>{_singles(name)}"
-        f'<dl class="facts">{facts_html}</dl>'
+        f'<dl class="facts simple">{facts_html}</dl>'
         f'<p class="downloads"><a href="data/{entry["path"]}" download>{both("Download CSV", "下载CSV")} '
         f"({size(entry.get('bytes', 0))})</a></p>"
+        f'<p class="note">SHA-256 <code>{esc(entry.get("hash", "").removeprefix("sha256:"))}</code></p>'
         f"{_columns(name, fields, entry)}{cite_this(citations(name, 'table'), f'table {name}')}</section>"
     )
 
 
 def _licence(one: Mapping[str, Any]) -> str:
-    path, name = one.get("path", ""), esc(one["name"])
+    path, name = one.get("path", ""), licence_words(one["name"])
     title = esc(one.get("title", ""))
     return f'<a href="{esc(path)}" title="{title}" rel="noopener">{name}</a>' if path.startswith("http") else name
 
@@ -217,6 +217,6 @@ def _source_row(built: Built, one: registry.Source, in_tables: list[str], claims
     return (
         f'<tr id="source-{esc(one.id)}" data-filter-item><th scope="row"><a href="#source-{esc(one.id)}">{esc(one.id)}</a></th>'
         f'<td>{title}<br><span class="note">{esc(producer)}</span>{located}</td>'
-        f'<td data-key="{place}">{words(grade)}</td><td>{esc(one.published)}</td><td>{esc(one.licence)}</td>'
+        f'<td data-key="{place}">{words(grade)}</td><td class="nowrap">{esc(one.published)}</td><td>{esc(one.licence)}</td>'
         f"<td>{' '.join(used) or '–'}</td></tr>"
     )

@@ -58,6 +58,7 @@ def decision() -> dict[str, Any]:
         "positions": {name: pair(words) for name, words in wording.POSITIONS.items()},
         "units": {code: pair(words) for code, words in wording.UNITS.items()},
         "singular": wording.SINGULAR, "places": wording.PLACES, "english_scale": wording.ENGLISH_SCALE,
+        "hollow": [name for name, look in figures.VERDICTS.items() if not look.filled],
         "chart": chart(),
     }  # fmt: skip
 
@@ -160,7 +161,8 @@ def _claims(shown: list[registry.Claim]) -> str:
 
 def _readings(data: Mapping[str, Any]) -> str:
     names = [name for name in READINGS if any(name in claim["readings"] for claim in data["claims"].values())]
-    options = "".join(f'<option value="{name}">{esc(READINGS[name].en)}</option>' for name in names)
+    options = "".join(f'<option value="{name}" data-en="{esc(READINGS[name].en)}" data-zh="{esc(READINGS[name].zh)}">{esc(READINGS[name].en)}</option>'
+        for name in names)
     return (
         f'<div class="field wide"><label for="reading">{both("How is the printed number read?", "所称数字怎么读？")}</label>'
         f'<select id="reading" name="reading">{options}</select></div>'
@@ -173,7 +175,7 @@ def _axes(study: Mapping[str, Any]) -> str:
         parts[axis["role"]].append(_axis(axis))
     html = f"<fieldset><legend>{both('Ways to count', '怎么数')}</legend>{''.join(parts['method'])}</fieldset>"
     if parts["bound"]:
-        said = both("Extreme cases (drawn, not counted)", "极端情形（画出，不计入）")
+        said = both("Extreme cases (not counted)", "极端情形（不计入）")
         html += f"<fieldset><legend>{said}</legend>{''.join(parts['bound'])}</fieldset>"
     return html
 
@@ -218,7 +220,8 @@ def _legend() -> str:
     )
     band = f'<li><span class="key key-band" aria-hidden="true"></span>{both("the claimed interval (lighter: wide)", "所称区间（浅色为从宽）")}</li>'
     ring = f'<li><span class="key key-chosen" aria-hidden="true"></span>{both("your choice", "你的选择")}</li>'
-    return f'<ul class="legend">{items}{band}{ring}</ul>'
+    what = both("Each mark is one way to count, sorted by its estimate; click one to choose it.", "每个点是一种算法，按估计值排序；点击即可选中。")
+    return f'<p class="note">{what}</p><ul class="legend">{items}{band}{ring}</ul>'
 
 
 def index(built: Built) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from recount import cite, records, wording
+from recount import cite, figures, records, wording
 
 STYLES = {"apa": "APA", "gbt7714": "GB/T 7714", "bibtex": "BibTeX"}
 
@@ -45,7 +45,8 @@ def badge(verdict: str, indication: str = "") -> str:
     en = name.en + (f" {towards.en}" if towards else "")
     zh = name.zh + (f"（{towards.zh}）" if towards else "")
     sign = f'<span class="sign" aria-hidden="true">{records.SYMBOLS[verdict]}</span>'
-    return f'<span class="badge v-{slug(verdict)}">{sign} {both(esc(en), esc(zh))}</span>'
+    hollow = "" if figures.VERDICTS[verdict].filled else " hollow"
+    return f'<span class="badge v-{slug(verdict)}{hollow}">{sign} {both(esc(en), esc(zh))}</span>'
 
 
 def copy_button(text: str, en: str = "Copy", zh: str = "复制", more: str = "") -> str:
@@ -97,6 +98,11 @@ def spaced(page: str) -> str:
 def size(bytes: int) -> str:
     """Bytes as a reader takes them in: ``12 kB``, ``1.4 MB``."""
     return f"{bytes / 1e6:.1f} MB" if bytes >= 1e6 else f"{max(1, round(bytes / 1e3))} kB"
+
+
+def licence_words(spdx: str) -> str:
+    """A licence as people write it, which does not break at the end of a line: ``CC BY 4.0``."""
+    return esc(re.sub(r"^CC-(.+)-(\d\.\d)$", r"CC \1 \2", spdx)).replace(" ", "&nbsp;")
 
 
 def raw(page: str) -> str:

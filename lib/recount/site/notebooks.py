@@ -12,13 +12,14 @@ from typing import Any
 
 import nbformat
 
-from recount import harvest
+from recount import harvest, records
 from recount.project import project
 from recount.site import cards
 from recount.site.built import Built
 from recount.site.markup import both, citations, cite_this, esc, label, raw, size, spaced
 
-VERDICT = re.compile(r'(<div class="recount-verdict[^>]*data-claim="(C\d\d[a-z])")')
+VERDICT_MIME = records.MIME.format("verdict")
+DATE = re.compile(r'<td style="([^"]*)">(\d{4}-\d\d(?:-\d\d)?)</td>')
 UP = "../"
 """From a notebook's page to the root of the site."""
 
@@ -35,16 +36,24 @@ def page(built: Built, path: Path) -> nbformat.NotebookNode:
     """
     notebook = nbformat.read(path, as_version=4)
     first, rest = notebook.cells[0], notebook.cells[1:]
-    title, _, lead = first.source.partition("\n")
-    top = doors(path) + (cards.cards(built, path.stem, UP) if built.of_notebook(path.stem) else "")
-    cells = [_markdown(title), _markdown(raw(top))] + ([_markdown(lead.strip())] if lead.strip() else [])
+    heading, _, lead = first.source.partition("\n")
+    recounts = bool(built.of_notebook(path.stem))
+    top = doors(path, recounts) + (cards.in_short(built, path.stem) + cards.cards(built, path.stem, UP) if recounts else "")
+    cells = [_markdown(heading), _markdown(raw(top))] + ([_markdown(lead.strip())] if lead.strip() else [])
     for cell in rest:
+        if "summary" in cell.metadata.get("tags", []):  # it says in words what "in short" says on top of the page
+            continue
         if cell.cell_type == "code":
             _fold(cell)
             cell.outputs = [kept for output in cell.outputs if (kept := _output(built, output)) is not None]
         cells.append(cell)
     notebook.cells = cells
     return notebook
+
+
+def title(path: Path) -> str:
+    """Title of a notebook: the first line of its first cell."""
+    return str(nbformat.read(path, as_version=4).cells[0].source).partition("\n")[0].lstrip("# ")
 
 
 def _markdown(source: str) -> nbformat.NotebookNode:
@@ -62,7 +71,9 @@ def _output(built: Built, output: nbformat.NotebookNode) -> nbformat.NotebookNod
     if data is None:
         return output
     record = data.get(harvest.FIGURE_MIME)
-    if record is not None:
+    if VERDICT_MIME in data:
+        html = cards.verdict(built, data[VERDICT_MIME]["id"])
+    elif record is not None:
         html = figure(built, record, UP, output.metadata.get("image/png", {}).get("width", 768))
     elif "text/html" in data:
         html = _adapted(data["text/html"])
@@ -72,8 +83,8 @@ def _output(built: Built, output: nbformat.NotebookNode) -> nbformat.NotebookNod
 
 
 def _adapted(html: str) -> str:
-    """HTML of :mod:`recount.records` with anchors, and tables that scroll on their own on a narrow screen."""
-    html = VERDICT.sub(r'\1 id="verdict-\2"', html)
+    """HTML of :mod:`recount.records`, with tables that scroll on their own on a narrow screen."""
+    html = DATE.sub(r'<td style="\1;white-space:nowrap">\2</td>', html).replace('class="recount-cite"', 'class="recount-cite simple"')
     return re.sub(
         r'(<table class="recount-table">.*?</table>)',
         r'<div class="scroll" tabindex="0" role="group" aria-label="table">\1</div>',
@@ -94,7 +105,7 @@ def figure(built: Built, record: Mapping[str, Any], up: str, width: int) -> str:
     size_of = f' width="{pixels[0]}" height="{pixels[1]}"' if pixels else ""
     return (
         f'<figure class="figure" id="fig-{id}"><div class="scroll" tabindex="0" role="group" {label("aria-label", f"Figure {id}", f"图{id}")}>'
-        f'<img src="{up}{src}" {described}{size_of} loading="lazy" decoding="async"></div>'
+        f'<img src="{up}{src}" {described}{size_of} decoding="async"></div>'
         f'<figcaption><a class="fig-id" href="#fig-{id}">{both(f"Figure {id}", f"图{id}")}</a> <strong>{caption}</strong>'
         f"{downloads(built, id, up)}{cite_this(citations(id, 'figure', record), f'figure {id}')}</figcaption></figure>"
     )
@@ -174,7 +185,7 @@ def pixels(picture: bytes) -> tuple[int, int]:
 # --- the other doors -----------------------------------------------------------------------------------------------
 
 
-def doors(path: Path) -> str:
+def doors(path: Path, recounts: bool) -> str:
     """Download, and the links to services that run the notebook, where a repository address is configured."""
     links = [f'<a href="{path.name}" download>{both("Download this notebook", "下载本笔记本")}</a>']
     for url, en, zh in project().doors(f"notebooks/{path.name}"):
@@ -182,5 +193,5 @@ def doors(path: Path) -> str:
     if not project().address:
         words = both("Open it elsewhere", "在别处打开")
         links.append(f'<a href="{UP}about.html#run">{words}</a>')
-    note = both("", "以下笔记本正文为英文；卡片、摘要、图题和可引用的句子有中文。", "span")
-    return f'<p class="doors">{" ".join(links)}</p><p class="only-zh">{note}</p>'
+    note = "笔记本正文为英文；摘要、卡片、判定、图题和可引用的句子为中文。" if recounts else "本页正文为英文。"
+    return f'<p class="doors">{" ".join(links)}</p><p class="only-zh l-zh" lang="zh">{note}</p>'

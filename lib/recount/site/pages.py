@@ -7,10 +7,20 @@ from collections import Counter
 from recount import harvest, registry, verdicts, wording
 from recount.site import notebooks
 from recount.site.built import Built
-from recount.site.markup import badge, both, citations, cite_this, esc, label, slug
+from recount.site.markup import badge, both, citations, cite_this, esc, label, licence_words, slug, words
 
 OVERVIEW = "99-overview"
 EVIDENCE = list(verdicts.INPUTS["evidence"])
+
+
+COLUMNS = [
+    ("Printed", "所称"), ("Tables give", "数据给出"), ("Verdict", "判定"), ("Evidence", "证据"), ("Ways to count inside", "落在区间内的算法"),
+]  # fmt: skip
+
+
+def _named(column: int) -> str:
+    """The heading of a column beside its value, for narrow screens, where a row becomes a small card."""
+    return f'<span class="cell-label" aria-hidden="true">{both(*COLUMNS[column])}</span>'
 
 
 def front(built: Built) -> str:
@@ -49,26 +59,19 @@ def _doors(built: Built) -> str:
 
 
 def _board(built: Built, rows: list[dict[str, str]]) -> str:
-    headings = [
-        ("Claim", "说法"),
-        ("Printed", "所称"),
-        ("Tables give", "数据给出"),
-        ("Verdict", "判定"),
-        ("Evidence", "证据"),
-        ("Ways to count inside", "落在区间内的算法"),
-    ]
-    head = "".join(f'<th scope="col" data-sort>{both(en, zh)}</th>' for en, zh in headings)
+    headings = [("Claim", "说法"), *COLUMNS]
+    head = "".join(f'<th scope="col" role="columnheader" data-sort>{both(en, zh)}</th>' for en, zh in headings)
     body = "".join(_row(built, row) for row in rows)
     present = {claim["evidence"] for claim in built.claims.values()}
     levels = "".join(
-        f'<option value="{name}" data-l10n="text" data-en="{esc(words.en)}" data-zh="{esc(words.zh)}">{esc(words.en)}</option>'
-        for name, words in wording.EVIDENCE.items()
+        f'<option value="{name}" data-l10n="text" data-en="{esc(said.en)}" data-zh="{esc(said.zh)}">{esc(said.en)}</option>'
+        for name, said in wording.EVIDENCE.items()
         if name in present
     )
     named = {claim["verdict"] for claim in built.claims.values()}
     names = "".join(
-        f'<option value="{name}" data-l10n="text" data-en="{esc(words.en)}" data-zh="{esc(words.zh)}">{esc(words.en)}</option>'
-        for name, words in wording.VERDICTS.items()
+        f'<option value="{name}" data-l10n="text" data-en="{esc(said.en)}" data-zh="{esc(said.zh)}">{esc(said.en)}</option>'
+        for name, said in wording.VERDICTS.items()
         if name in named
     )
     every = '<option value="" data-l10n="text" data-en="all" data-zh="全部">all</option>'
@@ -79,7 +82,7 @@ def _board(built: Built, rows: list[dict[str, str]]) -> str:
         f'<label>{both("Evidence", "证据")} <select data-filter-by="evidence">{every}{levels}</select></label> '
         f"<output data-filter-count></output></p>"
     )
-    table = f'<table class="sortable board"><thead><tr>{head}</tr></thead><tbody data-filter-items>{body}</tbody></table>'
+    table = f'<table class="sortable board" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     return f'<div class="filtered">{controls}{table}</div>'
 
 
@@ -92,12 +95,12 @@ def _row(built: Built, row: dict[str, str]) -> str:
         f'<span class="claim-id">{name}</span> <span class="two"><span lang="en">{esc(claim.statement_en)}</span> '
         f'<span lang="zh">{esc(claim.statement_zh)}</span></span>'
     )
-    cells = [f'<th scope="row">{said}</th>', f"<td>{both(esc(claim.printed_en), esc(claim.printed_zh))}</td>"]
+    printed = both(esc(claim.printed_en), esc(claim.printed_zh))
+    cells = [f'<th scope="row" role="rowheader">{said}</th>', f'<td role="cell">{_named(0)}{printed}</td>']
     if record is None:
-        cells.append(
-            f'<td>–</td><td data-key="99">{both("not judged yet", "尚未判定")}</td><td data-key="99">–</td><td data-key="-1">–</td>'
-        )
-        return f'<tr data-filter-item data-verdict="" data-evidence="">{"".join(cells)}</tr>'
+        cells.append(f'<td role="cell" class="none">–</td><td role="cell" data-key="99">{both("not judged yet", "尚未判定")}</td>')
+        cells.append('<td role="cell" class="none" data-key="99">–</td><td role="cell" class="none" data-key="-1">–</td>')
+        return f'<tr role="row" data-filter-item data-verdict="" data-evidence="">{"".join(cells)}</tr>'
     evidence = wording.EVIDENCE[record["evidence"]]
     total, inside = record["specifications_total"], record["specifications_inside"]
     ways = (
@@ -108,14 +111,16 @@ def _row(built: Built, row: dict[str, str]) -> str:
         else "–"
     )
     share = inside / total if record["estimate"] else -1
+    found = both(esc(record["estimate_en"] or "–"), esc(record["estimate_zh"] or "–"))
+    place = list(wording.VERDICTS).index(record["verdict"])
     cells += [
-        f"<td>{both(esc(record['estimate_en'] or '–'), esc(record['estimate_zh'] or '–'))}</td>",
-        f'<td data-key="{list(wording.VERDICTS).index(record["verdict"])}">{badge(record["verdict"], record["indication"])}</td>',
-        f'<td data-key="{EVIDENCE.index(record["evidence"])}">{both(esc(evidence.en), esc(evidence.zh))}</td>',
-        f'<td data-key="{share:.4f}">{ways}</td>',
+        f'<td role="cell">{_named(1)}{found}</td>',
+        f'<td role="cell" data-key="{place}" class="judged">{badge(record["verdict"], record["indication"])}</td>',
+        f'<td role="cell" data-key="{EVIDENCE.index(record["evidence"])}">{_named(3)}{words(evidence)}</td>',
+        f'<td role="cell" data-key="{share:.4f}">{_named(4)}{ways}</td>',
     ]
     return (
-        f'<tr data-filter-item data-verdict="{esc(record["verdict"])}" data-evidence="{record["evidence"]}" '
+        f'<tr role="row" data-filter-item data-verdict="{esc(record["verdict"])}" data-evidence="{record["evidence"]}" '
         f'class="v-{slug(record["verdict"])}">{"".join(cells)}</tr>'
     )
 
@@ -134,20 +139,27 @@ def figures_page(built: Built, thumbnails: dict[str, tuple[int, int]]) -> str:
     return f'<p class="lead">{lead}</p><div class="gallery">{items}</div>'
 
 
+def _parent(built: Built, id: str) -> str:
+    """A claim with all its parts, linked to its notebook where there is one."""
+    names = {claim.parent: claim.notebook for claim in registry.claims()}
+    name = names.get(id, "")
+    return f'<a href="notebooks/{name}.html">{id}</a>' if any(path.stem == name for path in built.notebooks) else esc(id)
+
+
 def _figure(built: Built, id: str, where: dict[str, str], thumbnails: dict[str, tuple[int, int]]) -> str:
     record = built.figures[id]
     page = f"notebooks/{where[id]}.html#fig-{id}"
     width, height = thumbnails[id]
     claims = " ".join(
         f'<a href="notebooks/{registry.claim(claim).notebook}.html#{claim}">{claim}</a>'
-        if claim in built.claims else esc(claim)
+        if claim in built.claims else _parent(built, claim)
         for claim in record["claims"]
     )  # fmt: skip
-    as_of, licence = esc(record["as_of"]), esc(record["licence"])
+    as_of, licence = esc(record["as_of"]), licence_words(record["licence"])
     return (
         f'<section class="gallery-item" id="{id}" aria-labelledby="{id}-title">'
-        f'<a class="thumb" href="{page}"><img src="figures/thumbs/{id}.webp" {notebooks.alt(record)} '
-        f'width="{width}" height="{height}" loading="lazy" decoding="async"></a>'
+        f'<a class="thumb{" tall" if height > 0.8 * width else ""}" href="{page}"><img src="figures/thumbs/{id}.webp" {notebooks.alt(record)} '
+        f'width="{width}" height="{height}" decoding="async"></a>'
         f'<h2 id="{id}-title"><a href="{page}">{both(esc(record["title"]), esc(record["title_zh"]))}</a></h2>'
         f'<p class="note">{both(f"Figure {id}", f"图{id}")} · {claims} · {both(f"as of {as_of}", f"截至{as_of}")} · {licence}</p>'
         f"{notebooks.downloads(built, id, '')}{cite_this(citations(id, 'figure', record), f'figure {id}')}</section>"
