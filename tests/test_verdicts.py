@@ -106,6 +106,11 @@ def test_literal_reading_is_judged_apart():
     assert verdicts.literal(Interval(1500, 1700), reading) == "open"
 
 
+@pytest.mark.parametrize(("hedge", "value"), [("H19", 739372), ("H12", 5), ("H11", 1)])
+def test_a_day_a_run_or_a_rank_that_is_met_is_not_understated(hedge, value):
+    assert verdicts.literal(Interval.point(value), hedges.read(hedge, value, None)) == "true"
+
+
 def test_judge_reads_both_units_of_a_round_percentage():
     judged = verdicts.judge(
         "C06b", 36.0, population="same", evidence="official_statement", tables_used=["regional_figures"], as_of="2024",

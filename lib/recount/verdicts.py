@@ -144,7 +144,8 @@ def literal(estimate: Interval | None, reading: Reading | None) -> str:
         return "open"
     if where == "outside":
         return "false"
-    return "true, understated" if estimate.low >= reading.wide.high and not math.isinf(reading.wide.high) else "true"
+    above = estimate.low >= reading.wide.high and position(estimate, reading.wide) == "outside"  # a date or rank meets its end
+    return "true, understated" if above else "true"
 
 
 def steadiness(study: Study | None, reading: Reading | None, question: str = "") -> tuple[str, dict[str, Any]]:
