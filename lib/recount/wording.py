@@ -101,6 +101,7 @@ UNITS: dict[str, Words] = {
     "rank": Words("", ""),
     "ratio": Words("times", "倍"),
     "posts_per_seeker": Words("posts for each seeker", "个岗位/人"),
+    "definitions": Words("definitions", "种定义"),
     "years": Words("years", "年"),
     "index": Words("", ""),
     "tier": Words("", ""),
@@ -112,10 +113,10 @@ UNITS: dict[str, Words] = {
 ENGLISH_SCALE = {"yuan_100m": 0.1}
 """Chinese counts money in 亿元 (100 million yuan), English in billions: factor from the table's unit to the English word."""
 
-SINGULAR = {"years": "year", "papers": "paper", "companies": "company", "people": "person", "posts": "post", "rankings": "ranking", "cities": "city"}
+SINGULAR = {"years": "year", "papers": "paper", "companies": "company", "people": "person", "posts": "post", "definitions": "definition", "rankings": "ranking", "cities": "city"}
 """English names of units beside the number one."""
 
-PLACES = {"k_yuan_head": 0, "percent a year": 1, "percent": 1, "pp": 1, "ratio": 2, "persons": 0, "firms": 0, "companies": 0, "papers": 0, "posts": 0, "rank": 0, "rankings": 0, "cities": 0, "conference-years": 0}
+PLACES = {"posts_per_seeker": 2, "k_yuan_head": 0, "percent a year": 1, "percent": 1, "pp": 1, "ratio": 2, "persons": 0, "firms": 0, "companies": 0, "papers": 0, "posts": 0, "rank": 0, "rankings": 0, "cities": 0, "conference-years": 0}
 """Decimals shown for a unit; others show what is needed, at most two."""
 
 
@@ -181,5 +182,10 @@ def interval(claimed: Interval, code: str = "", lang: str = "en") -> str:
         return amount(claimed.low, code)
     left, right = "(" if claimed.low_open else "[", ")" if claimed.high_open else "]"
     factor = ENGLISH_SCALE.get(code, 1.0) if lang == "en" else 1.0
-    text = f"{left}{number(claimed.low * factor)}, {number(claimed.high * factor)}{right}"
-    return f"{text} {unit(code, lang)}".strip()
+    low, high = (number(end * factor, places=_edge_places(end * factor)) for end in (claimed.low, claimed.high))
+    return f"{left}{low}, {high}{right} {unit(code, lang)}".strip()
+
+
+def _edge_places(end: float) -> int:
+    """Decimals of an edge: three if that is all it has (0.505 is not 0.51), else two (29.1666…)."""
+    return 3 if math.isfinite(end) and math.isclose(end, round(end, 3), rel_tol=1e-12, abs_tol=1e-12) else 2
