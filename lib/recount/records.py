@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from recount import registry, tables, verdicts, wording
+from recount import figures, registry, tables, verdicts, wording
 from recount.hedges import Interval
 from recount.tables import RecountError
 
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 MIME = "application/vnd.recount.{}+json"
 """Kinds: result (a list of result records), verdict, study."""
 
-SYMBOLS = {
-    "reproduced": "✔", "contradicted": "✘", "depends": "◐", "indicated": "➚", "corroborated": "✓", "disputed": "≠",
-    "restated": "❝", "not testable": "?", "not due": "◷", "documented": "▤",
-}  # fmt: skip
+SYMBOLS = {name: look.symbol for name, look in figures.VERDICTS.items()}
 """A sign for each verdict, so that colour is never the only one."""
 
 

@@ -39,6 +39,8 @@ class Claim:
     parent: str
     notebook: str
     kind: str
+    short_en: str
+    short_zh: str
     statement_en: str
     statement_zh: str
     printed_en: str

@@ -148,6 +148,8 @@ def amount(value: float, code: str, lang: str = "en", places: int | None = None)
         import datetime
 
         return datetime.date.fromordinal(round(value)).isoformat()
+    if code == "rank":
+        return f"rank {number(value, places=places)}" if lang == "en" else f"第{number(value, places=places)}位"
     text, name = _in_language(value, code, lang, places), unit(code, lang)
     if not name:
         return text

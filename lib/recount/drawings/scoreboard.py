@@ -5,83 +5,104 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from recount import figures, records, wording
+from recount import figures, registry, wording
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 LEVELS: dict[str, tuple[str, ...]] = {
-    "raw rows": ("raw_independent", "raw_same_publisher"),
+    "raw\nrows": ("raw_independent", "raw_same_publisher"),
     "official": ("official_statistic", "official_statement"),
-    "press quoting\nofficials": ("press_quoting_officials",),
-    "press or\ncommercial": ("press", "commercial"),
-    "the report\nonly": ("report_only",),
-    "nothing\npublished": ("none",),
+    "quoted\nofficials": ("press_quoting_officials",),
+    "press, com-\nmercial": ("press", "commercial"),
+    "report\nonly": ("report_only",),
+    "nothing": ("none",),
 }
 """Columns of the overview, best evidence first, and the levels of evidence each holds."""
 
+COLUMNS = {"claim": 0.0, "evidence": 4.15, "verdict": 8.85, "printed": 10.6, "tables": 13.15}
+"""Where each column of the picture begins, in the units of its horizontal axis; it ends at WIDE."""
+
+WIDE, STEP = 15.6, 0.78
+
 
 def overview_rows(claims: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """One row a judged claim: id, claim, printed, estimate, column of its evidence, verdict with its direction."""
+    """One row a judged claim: id, claim, printed, estimate, evidence, verdict with its direction."""
     import pandas as pd
 
-    column = {level: name for name, levels in LEVELS.items() for level in levels}
+    names = ["id", "parent", "claim", "printed", "tables", "evidence", "population", "verdict", "indication"]
     rows = [
-        {
-            "id": c["id"], "parent": c["parent"], "printed": c["printed_en"], "tables": c["estimate_en"] or "–",
-            "evidence": column[c["evidence"]].replace("\n", " "), "population": c["population"], "verdict": c["verdict"],
-            "indication": c["indication"],
-        }
+        [
+            c["id"], c["parent"], registry.claim(c["id"]).short_en, c["printed_en"], c["estimate_en"] or "–",
+            c["evidence"], c["population"], c["verdict"], c["indication"],
+        ]
         for c in claims
     ]  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=names)
 
 
-def overview(rows: pd.DataFrame, names: dict[str, str]) -> Figure:
-    """Every claim as a line, the best evidence as a column, the verdict as a mark; printed and found numbers at the sides.
+def overview(rows: pd.DataFrame) -> Figure:
+    """Every claim as a line: its best evidence as a place, its verdict as mark and word, printed and found number beside.
+
+    A ring around the mark says that the tables count a related population, not the one of the claim.
 
     Args:
-        rows: frame of :func:`overview_rows`. names: claim id → a few words.
+        rows: frame of :func:`overview_rows`.
     """
-    columns = [name.replace("\n", " ") for name in LEVELS]
-    height = 0.31 * len(rows) + 1.1
-    fig, ax = figures.new(height=height, width=11)
+    fig, ax = figures.new(height=0.27 * len(rows) + 0.8, width=11)
+    place = {level: at for at, levels in enumerate(LEVELS.values()) for level in levels}
     parents = list(dict.fromkeys(rows["parent"]))
     for y, row in enumerate(rows.itertuples()):
         if parents.index(row.parent) % 2 == 0:
-            ax.axhspan(y - 0.5, y + 0.5, color="0.96", lw=0, zorder=0)
+            ax.axhspan(y - 0.5, y + 0.5, color="0.955", lw=0, zorder=0)
         look = figures.VERDICTS[row.verdict]
-        x = columns.index(row.evidence)
-        ax.annotate(
-            f"{look.symbol} {row.verdict}" + (f" {row.indication}" if row.indication else ""), (x, y), ha="center", va="center",
-            fontsize=9, color="white", annotation_clip=False,
-            bbox={"boxstyle": "round,pad=0.28", "fc": figures.ink(look.colour), "ec": "none"},
-        )  # fmt: skip
-        side = {"va": "center", "fontsize": 9, "annotation_clip": False, "xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-        ax.annotate(f"{row.id}  {names[row.id]}", (0, y), xytext=(-8, 0), ha="right", **side)
-        ax.annotate(row.printed, (1, y), xytext=(8, 0), ha="left", **side)
-        ax.annotate(row.tables, (1, y), xytext=(150, 0), ha="left", **side)
-    ax.set_xlim(-0.55, len(columns) - 0.45)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_yticks([])
-    ax.xaxis.tick_top()
-    ax.set_xticks(range(len(columns)), list(LEVELS), fontsize=9)
-    head = {"va": "bottom", "fontsize": 9, "color": figures.COLOURS["soft text"], "annotation_clip": False, "xycoords": "axes fraction", "textcoords": "offset points"}
-    ax.annotate("printed", (1, 1), xytext=(8, 6), ha="left", **head)
-    ax.annotate("the tables give", (1, 1), xytext=(150, 6), ha="left", **head)
-    ax.grid(False, axis="y")
-    ax.grid(True, axis="x")
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+        x = COLUMNS["evidence"] + 0.35 + STEP * place[row.evidence]
+        face = look.colour if look.filled else "white"
+        marker = "v" if row.indication == "against" else look.marker
+        ax.plot(x, y, marker, ms=9, mfc=face, mec=look.colour, mew=1.8, zorder=4)
+        if row.population == "proxy":
+            ax.plot(x, y, "o", ms=16, mfc="none", mec=look.colour, mew=0.9, zorder=3)
+        word = row.verdict + (f" {row.indication}" if row.indication else "")
+        _cell(ax, "claim", y, f"{row.id}  {row.claim}")
+        _cell(ax, "verdict", y, word, color=figures.ink(look.colour))
+        _cell(ax, "printed", y, row.printed)
+        _cell(ax, "tables", y, row.tables)
+    for at, name in enumerate(LEVELS):
+        x = COLUMNS["evidence"] + 0.35 + STEP * at
+        ax.vlines(x, -0.5, len(rows) - 0.5, color=figures.COLOURS["grid"], lw=0.8, zorder=1)
+        ax.text(x, -0.75, name, ha="center", va="bottom", fontsize=7.5, color=figures.COLOURS["soft text"])
+    for name, words in {"claim": "claim", "verdict": "verdict", "printed": "printed", "tables": "the tables give"}.items():
+        _cell(ax, name, -0.75, words, va="bottom", color=figures.COLOURS["soft text"])
+    ax.set_xlim(0, WIDE)
+    ax.set_ylim(len(rows) - 0.4, -1.6)
+    ax.axis("off")
     return fig
+
+
+def _cell(ax: Axes, column: str, y: float, text: str, **more: Any) -> None:
+    ax.text(COLUMNS[column], y, text, **({"fontsize": 8.5, "va": "center", "ha": "left"} | more))
+
+
+def in_a_sentence(rows: pd.DataFrame) -> wording.Words:
+    """The scoreboard in one sentence: how many claims hold, turn on a choice, point one way, or cannot be checked."""
+    n = {name: int(rows["verdict"].eq(name).sum()) for name in wording.VERDICTS}
+    hold = n["reproduced"] + n["documented"] + n["corroborated"]
+    unsure = n["restated"] + n["not testable"] + n["not due"]
+    against = int(rows["indication"].eq("against").sum())
+    return wording.Words(
+        f"Of {len(rows)} claims, {hold} hold, {n['depends']} depend on the way of counting, {against} are pointed against, "
+        f"and {unsure} rest on the report or cannot be checked",
+        f"{len(rows)}条说法中，{hold}条成立，{n['depends']}条视口径而定，{against}条有相反迹象，{unsure}条仅有报告为据或无法检验",
+    )
 
 
 def legend_lines(rows: pd.DataFrame) -> list[str]:
     """How many claims got each verdict, with its meaning; only those that occur, in the order of the scale."""
     counted = rows["verdict"].value_counts()
     return [
-        f"{records.SYMBOLS[name]} {name}: {wording.number(int(counted[name]), 'posts')}. {wording.MEANINGS[name].en}"
+        f"{figures.VERDICTS[name].symbol} {name}: {wording.number(int(counted[name]), 'posts')}. {wording.MEANINGS[name].en}"
         for name in wording.VERDICTS
         if name in counted
     ]
