@@ -70,6 +70,16 @@ def test_the_extreme_case_gives_every_uncertain_slot_to_shanghai():
     assert moved.counts.sum() == slots.counts.sum()
 
 
+def test_each_conference_year_on_its_own():
+    alone = cities.each_conference({name: cities.grid(name, FRAME) for name in cities.COLUMNS})
+    assert alone[["venue", "year", "total", "first"]].to_numpy().tolist() == [
+        ["A", 2020, 50, "Beijing"],
+        ["B", 2021, 50, "Shanghai"],
+    ]
+    assert alone["own_percent"].tolist() == [20, 60] and alone["first_percent"].tolist() == [60, 60]
+    assert alone[list(cities.COLUMNS)].to_numpy().tolist() == [[2, 2, 2], [1, 1, 1]]
+
+
 # --- bootstrap -------------------------------------------------------------------------------------------------------
 
 
@@ -150,6 +160,17 @@ def test_every_published_ranking_has_a_group_and_names():
     assert sorted(grouped) == sorted(ids) == sorted(cities.SHORT) == sorted(cities.ZH)
     apart = set(ids) - set(cities.rankings()["ranking_id"])
     assert apart == set(cities.GROUPS["Not AI talent"])
+
+
+def test_rows_of_the_pictures():
+    grids = {name: cities.grid(name, FRAME) for name in ("slots", "strict")}
+    drawn = {name: cities.bootstrap(counted, draws=50) for name, counted in grids.items()}
+    rows = cities.share_rows(grids, drawn, {"slots": "one", "strict": "other"}, top=2)
+    assert rows["section"].tolist() == ["one", "one", "other", "other"]
+    assert rows.loc[rows["label"].eq("Shanghai"), "series"].eq("Shanghai").all() and (rows["low"] <= rows["high"]).all()
+    own = pd.DataFrame([{"section": "own", "label": "x", "value": 4.0, "low": 3.0, "high": 4.0, "source_id": "s"}])
+    places = cities.place_rows(own)
+    assert len(places) == 1 + len(cities.SHORT) and places["low"].notna().all() and places["value"].notna().sum() == 1
 
 
 # --- the study -------------------------------------------------------------------------------------------------------

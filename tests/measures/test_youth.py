@@ -66,12 +66,23 @@ def test_every_comparator_s_band_stands_in_the_table():
 def test_tables_of_comparators():
     all_ = youth.comparators()
     assert all_["id"].tolist() == ["Y01", "Y02", "Y03+Y04", "Y09", "Y08", "Y07"]
+    assert all_["printed"].tolist() == ["80 to 90", "nearly 90", "70.28", "54", "42.3", "over 60"]
     assert all_.loc[all_["known"], "id"].tolist() == ["Y01", "Y02", "Y03+Y04", "Y09", "Y08"]
     under = youth.under_definitions()
     assert len(under) == len(youth.DEFINITIONS) * len(all_)
     claimed = registry.claim("C08a").reading.default
     ai = under[under["ai"] & under["says"].notna()]
     assert not any(position(says, claimed) == "inside" for says in ai["says"])
+
+
+def test_rows_of_the_pictures():
+    bands = youth.band_rows()
+    assert len(bands) == 2 + len(youth.COMPARATORS) and bands["age_high"].isna().sum() == 2
+    assert bands["text"].tolist()[:3] == ["over 60 %", "nearly three quarters", "80 to 90"]
+    rows = youth.definition_rows()
+    assert rows["section"].nunique() == len(youth.DEFINITIONS) and (rows["low"] <= rows["high"]).all()
+    context = rows[rows["series"].eq("neutral")]
+    assert context["note"].tolist() == ["ages ≤ 35 (Y09)", "ages ≤ 35 (Y08)", "ages ≤ 40 (Y07)"]
 
 
 # --- the printed pair ------------------------------------------------------------------------------------------------

@@ -118,6 +118,24 @@ def steps_down(ordered: pd.DataFrame) -> pd.DataFrame:
     return steps.sort_values("ratio", ascending=False, kind="stable", ignore_index=True)
 
 
+def each_conference(grids: dict[str, Grid]) -> pd.DataFrame:
+    """Every conference-year on its own: ``venue, year, total`` (slots), ``first`` (city), its and Shanghai's share in percent
+    (``first_percent``, ``own_percent``), and Shanghai's place under each way of counting (columns named as in COLUMNS)."""
+    import pandas as pd
+
+    rows = []
+    for one in grids["slots"].conferences:
+        alone = {name: by_city(counted.of(frozenset({one}))).set_index("city") for name, counted in grids.items()}
+        slots = alone["slots"]
+        rows.append(
+            {"venue": one[0], "year": one[1], "total": int(grids["slots"].of(frozenset({one})).counts.sum()),
+             "first": slots.index[0], "first_percent": slots["share_percent"].iloc[0],
+             "own_percent": slots.loc[CITY, "share_percent"]}
+            | {name: frame.loc[CITY, "place"] for name, frame in alone.items()}
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 # --- how much hangs on which conference-years were at hand ---------------------------------------------------------
 
 DRAWS, SEED, LEVEL = 10_000, 20251206, 0.95
@@ -238,6 +256,45 @@ def rankings(frame: pd.DataFrame | None = None, *, ai_only: bool = True) -> pd.D
 def by_chain(rows: pd.DataFrame) -> tuple[int, int]:
     """Rankings counted by chain (copies of one text are one source): how many, and how many with Shanghai first."""
     return rows["chain"].nunique(), rows.loc[rows["first_city"].eq(CITY), "chain"].nunique()
+
+
+# --- rows of the pictures ------------------------------------------------------------------------------------------
+
+
+def share_rows(grids: dict[str, Grid], drawn: dict[str, Bootstrap], headings: dict[str, str], top: int = 6) -> pd.DataFrame:
+    """The largest cities under several ways of counting, as ``figures.interval_dots`` draws them.
+
+    Args:
+        headings: way of counting → heading, in the order drawn; top: cities for each.
+
+    Returns:
+        Columns ``section, label, value, low, high`` (percent), ``series`` (Shanghai or neutral).
+    """
+    import pandas as pd
+
+    rows = [
+        {"section": heading, "label": row.city, "value": row.share_percent, "low": drawn[name].share(row.city).low,
+         "high": drawn[name].share(row.city).high, "series": CITY if row.city == CITY else "neutral"}
+        for name, heading in headings.items() for row in by_city(grids[name]).head(top).itertuples()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def place_rows(own: pd.DataFrame) -> pd.DataFrame:
+    """Shanghai's place under every source, by who is counted: the rows of ``own`` first, then the published rankings.
+
+    Args:
+        own: columns ``section, label, value, low, high, source_id``.
+    """
+    import pandas as pd
+
+    published = rankings(ai_only=False).set_index("ranking_id")
+    rows = [
+        {"section": heading, "label": f"{SHORT[id]}, {published.loc[id, 'year']} ({id})", "low": published.loc[id, "place"].low,
+         "high": published.loc[id, "place"].high, "source_id": published.loc[id, "source_id"]}
+        for heading, ids in GROUPS.items() for id in sorted(ids, key=lambda one: published.loc[one, "year"])
+    ]  # fmt: skip
+    return pd.concat([own, pd.DataFrame(rows)], ignore_index=True)
 
 
 # --- the study -----------------------------------------------------------------------------------------------------

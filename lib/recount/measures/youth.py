@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recount import tables
+from recount import registry, tables
 from recount.hedges import Interval
 from recount.measures import intervals, regional
 
@@ -82,6 +82,21 @@ def share_of(figure_ids: tuple[str, ...]) -> Interval:
     return Interval(low, high, any(part.low_open for part in parts), any(part.high_open for part in parts))
 
 
+PRINTED = {"exact": "{:g}", "ge": "over {:g}", "le": "nearly {:g}", "approx": "about {:g}"}
+"""Bound of a published figure → how its share is printed."""
+
+
+def printed(figure_ids: tuple[str, ...]) -> str:
+    """A comparator's share as printed: a range, a hedged number, or the sum of exact neighbouring shares."""
+    rows = tables.load(regional.TABLE).set_index("figure_id").loc[list(figure_ids)]
+    if len(rows) > 1:
+        return PRINTED["exact"].format(rows["value"].sum())
+    row = rows.iloc[0]
+    if row["bound"] == "range":
+        return f"{row['value']:g} to {row['value_high']:g}"
+    return PRINTED[str(row["bound"])].format(row["value"])
+
+
 def implied(share: Interval, band: AgeBand, definition: AgeBand) -> Interval | None:
     """What a share of one age band (percent) says about the share of another; None if it says nothing.
 
@@ -100,8 +115,8 @@ def implied(share: Interval, band: AgeBand, definition: AgeBand) -> Interval | N
 def comparators() -> pd.DataFrame:
     """The comparators, one row each.
 
-    Columns: ``id, who, who_zh, band`` (AgeBand), ``share`` (Interval, percent), ``ai, period, known, known_by, grade,
-    publisher, source_id``.
+    Columns: ``id, who, who_zh, band`` (AgeBand), ``share`` (Interval, percent), ``printed`` (as text), ``ai, period,
+    known, known_by, grade, publisher, source_id``.
     """
     import pandas as pd
 
@@ -111,7 +126,7 @@ def comparators() -> pd.DataFrame:
         first, known = published[0], all(part.known_by <= tables.CLAIM_DATE for part in published)
         rows.append(
             {"id": one.id, "who": one.who, "who_zh": one.who_zh, "band": one.band, "share": share_of(one.figures), "ai": one.ai,
-             "period": first.period, "known": known, "known_by": first.known_by,
+             "printed": printed(one.figures), "period": first.period, "known": known, "known_by": first.known_by,
              "grade": first.grade, "publisher": first.publisher, "source_id": first.source_id}
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -131,6 +146,58 @@ def under_definitions() -> pd.DataFrame:
         for name, band in DEFINITIONS.items() for one in COMPARATORS
     ]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+ENDS = ("low", "high", "low_open", "high_open")
+PRINTED_IN_REPORT = {"C08a": "all AI talent (C08a)", "C08b": "base layer (C08b)"}
+
+
+def band_rows() -> pd.DataFrame:
+    """The printed shares and all comparators, as ``drawings.youth.bands_and_shares`` draws them.
+
+    Columns: ``section, label, note, age_low, age_high, band`` (text), ``text`` (the share as printed), ``low, high, low_open,
+    high_open`` (percent), ``colour, source_id``.
+    """
+    import pandas as pd
+
+    rows = []
+    for claim_id, label in PRINTED_IN_REPORT.items():
+        claim = registry.claim(claim_id)
+        rows.append(
+            {"section": "Printed in the report", "label": label, "note": f"Pudong, {claim.period}", "age_low": None,
+             "age_high": None, "band": "not stated", "text": claim.printed_en, "share": claim.reading.default,
+             "colour": "Pudong", "source_id": claim.source_id}
+        )  # fmt: skip
+    for one in comparators().itertuples():
+        who, place = one.who.rsplit(", ", 1)
+        context = "Context: biomedicine" if one.known else "Context, known only later"
+        rows.append(
+            {"section": "AI populations elsewhere" if one.ai else context, "label": who, "text": one.printed,
+             "note": f"{place}, {one.period} ({one.id})", "age_low": one.band.low, "age_high": one.band.high,
+             "band": str(one.band), "share": one.share, "colour": "US" if one.ai else "neutral", "source_id": one.source_id}
+        )  # fmt: skip
+    return _ends(pd.DataFrame(rows), "share")
+
+
+def definition_rows() -> pd.DataFrame:
+    """What each comparator leaves possible under each candidate definition, as ``figures.interval_dots`` draws it.
+
+    Comparators that say nothing are left out; those of another industry are shown for their own ages only.
+    """
+    frame = under_definitions()
+    frame = frame[frame["says"].notna() & (frame["ai"] | (frame["of"] == frame["band"]))].reset_index(drop=True)
+    rows = frame.assign(
+        section=[f"if young means {band}" for band in frame["band"]],
+        label=[who.rsplit(", ", 1)[0] for who in frame["who"]],
+        note=[f"ages {of} ({id})" for of, id in zip(frame["of"], frame["id"], strict=True)],
+        series=["US" if ai else "neutral" for ai in frame["ai"]],
+    )
+    return _ends(rows, "says")[["section", "label", "note", *ENDS, "series", "source_id"]]
+
+
+def _ends(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The intervals of a column as columns of their own, in its place."""
+    return frame.assign(**{end: [getattr(one, end) for one in frame[column]] for end in ENDS}).drop(columns=column)
 
 
 def rest_percent(total: Interval, part: Interval, part_size_percent: float) -> Interval:
