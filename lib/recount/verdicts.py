@@ -277,7 +277,8 @@ def judge(
     may, may_not, missing = case.write(tipping)
     return Verdict(
         claim=claim, verdict=row.verdict, row=row.name, indication=row.indication, position=where,
-        literal=literal(value, reading) if population == "same" else "open",  # a proxy cannot make the words true or false
+        # neither a proxy nor the claim itself can make the words true or false
+        literal=literal(value, reading) if population == "same" and evidence != "report_only" else "open",
         estimate=value, reading=reading, unit=claim.unit, places=places, n=n, as_of=as_of,
         population=population, population_note=wording.Words(*population_note), evidence=evidence,
         sources=_sources(tables_used), robustness=counts, leverage=case.leverage(), traced_to=traced_to,
@@ -458,52 +459,60 @@ class _Case:
             finding, caveat, overreach, lacking = (
                 self._fill(getattr(words, f"{part}_{lang}"), lang) for part in ("finding", "caveat", "overreach", "missing")
             )
-            clause = self._clause(lang, getattr(tipping, lang), lacking)
+            clause = self._clause(lang, getattr(tipping, lang))
             may.append(_sentences(lang, finding, clause, caveat))
             may_not.append(overreach)
             missing.append(lacking)
         return wording.Words(*may), wording.Words(*may_not), wording.Words(*missing)
 
-    def _clause(self, lang: str, turns_on: str, lacking: str) -> str:
+    def _clause(self, lang: str, turns_on: str) -> str:
         printed = self.claim.printed_en if lang == "en" else self.claim.printed_zh
         key = self.row.verdict + (f" {self.row.indication}" if self.row.indication else "")
         if key == "restated" and self.evidence not in ("report_only", "none"):
             key = "restated elsewhere"
         text = CLAUSES[key][0 if lang == "en" else 1]
         default = "the way of counting" if lang == "en" else "如何计数"
-        return text.format(printed=printed, turns_on=turns_on or default, missing=lacking)
+        who = getattr(CLAIMANTS.get(self.claim.source_id, CLAIMANTS[""]), lang)
+        return text.format(who=who, Who=who[0].upper() + who[1:], printed=printed, turns_on=turns_on or default)
 
+
+CLAIMANTS = {
+    "": wording.Words("the report", "报告"),
+    "reg-second-account": wording.Words("the second account of the report", "另一篇关于报告的报道"),
+    "reg-xinmin-forum": wording.Words("the account of the forum", "论坛报道"),
+}
+"""Who printed a claim, by its source; the report itself where nothing else is named."""
 
 CLAUSES: dict[str, tuple[str, str]] = {
-    "reproduced": ("This reproduces what the report printed ({printed}).", "这与报告所称（{printed}）相符。"),
-    "contradicted": ("This contradicts what the report printed ({printed}).", "这与报告所称（{printed}）不符。"),
+    "reproduced": ("This reproduces what {who} printed ({printed}).", "这与{who}所称（{printed}）相符。"),
+    "contradicted": ("This contradicts what {who} printed ({printed}).", "这与{who}所称（{printed}）不符。"),
     "depends": (
-        "Whether this agrees with what the report printed ({printed}) depends on {turns_on}.",
-        "这与报告所称（{printed}）是否相符，取决于{turns_on}。",
+        "Whether this agrees with what {who} printed ({printed}) depends on {turns_on}.",
+        "这与{who}所称（{printed}）是否相符，取决于{turns_on}。",
     ),
     "indicated for": (
-        "This points towards what the report printed ({printed}) without measuring it.",
-        "这一迹象支持报告所称（{printed}），但并非对其本身的测量。",
+        "This points towards what {who} printed ({printed}) without measuring it.",
+        "这一迹象支持{who}所称（{printed}），但并非对其本身的测量。",
     ),
     "indicated against": (
-        "This points away from what the report printed ({printed}) without measuring it.",
-        "这一迹象不支持报告所称（{printed}），但并非对其本身的测量。",
+        "This points away from what {who} printed ({printed}) without measuring it.",
+        "这一迹象不支持{who}所称（{printed}），但并非对其本身的测量。",
     ),
     "corroborated": (
-        "A figure from another official source agrees with what the report printed ({printed}); raw rows are not public.",
-        "另一官方来源的数字与报告所称（{printed}）相符；原始数据未公开。",
+        "A figure from another official source agrees with what {who} printed ({printed}); raw rows are not public.",
+        "另一官方来源的数字与{who}所称（{printed}）相符；原始数据未公开。",
     ),
     "disputed": (
-        "Published figures do not agree with one another or with what the report printed ({printed}), and none comes with raw rows.",
-        "已发布的数字彼此不一，或与报告所称（{printed}）不一，且均无原始数据。",
+        "Published figures do not agree with one another or with what {who} printed ({printed}), and none comes with raw rows.",
+        "已发布的数字彼此不一，或与{who}所称（{printed}）不一，且均无原始数据。",
     ),
     "restated": (
-        "The report printed {printed}; no independent source that carries this figure was found.",
-        "报告所称为{printed}；未找到载有该数字的独立来源。",
+        "{Who} printed {printed}; no independent source that carries this figure was found.",
+        "{who}所称为{printed}；未找到载有该数字的独立来源。",
     ),
     "restated elsewhere": (
-        "The report printed {printed}; other accounts carry such a figure, and neither raw rows nor an official document of it was found.",
-        "报告所称为{printed}；其他报道也有类似数字，但未找到原始数据或官方文件。",
+        "{Who} printed {printed}; other accounts carry such a figure, and neither raw rows nor an official document of it was found.",
+        "{who}所称为{printed}；其他报道也有类似数字，但未找到原始数据或官方文件。",
     ),
     "not testable": (
         "The printed figure ({printed}) cannot be checked from what is public.",
