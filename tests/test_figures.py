@@ -595,3 +595,19 @@ def test_a_figure_made_without_our_helper_is_dressed_as_well(shown: list[Any]) -
     panels[1].set_xticks([2023, 2024, 2025])
     publish(fig, rows())
     assert [label.get_text() for label in panels[1].get_xticklabels()] == ["2023", "2024", "2025"]
+
+
+def test_fewer_colours_keep_the_colours_of_small_marks():
+    """In a picture full of text, a handful of small dots in house colours still look like those colours."""
+    fig, ax = figures.new(8, 3)
+    colours = ["#0072B2", "#D55E00", "#009E73", "#882255", "#E69F00", "#7A7A7A"]
+    for x, colour in enumerate(colours):
+        ax.plot(x, 1, "o", ms=6, color=colour)
+        for line in range(8):
+            ax.text(x, 0.2 + line / 10, "grey letters", fontsize=8)
+    ax.set(xlim=(-0.5, 6.5), ylim=(0, 1.2))
+    picture = publishing._png(fig, publishing.SCREEN_DPI, {})
+    few = Image.open(io.BytesIO(publishing._fewer_colours(picture))).convert("RGB")
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    shades = list(zip(few.get_flattened_data(), whole.get_flattened_data(), strict=True))
+    assert max(abs(a - b) for one, other in shades for a, b in zip(one, other, strict=True)) < 30
