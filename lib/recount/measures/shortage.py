@@ -457,7 +457,7 @@ def by_year(values: pd.DataFrame, definition: str = "D01") -> pd.DataFrame:
     """
     mine = values[values["definition_id"].eq(definition)].copy()
     apart = ~mine["known"] | ~mine["usable"]
-    later = mine["known"].map({True: "not usable (altered or unattributed copies)", False: "known only after the report"})
+    later = mine["known"].map({True: "altered or unattributed copies, never counted", False: "known only after the report"})
     mine["section"] = mine["year"].where(~apart, later)
     mine["label"], mine["series"] = mine["scope"].replace(SHORTER) + (", " + mine["year"]).where(apart, ""), mine["counts"]
     mine["low"] = mine["value"].where(mine["bound"].ne("le"), -math.inf)
