@@ -174,6 +174,9 @@ def span(estimate: Interval, code: str, lang: str = "en", places: int | None = N
         return (
             ("above " if estimate.low_open else "at least ") if lang == "en" else ("高于" if estimate.low_open else "至少")
         ) + amount(estimate.low, code, lang, places)
+    if code == "rank":
+        ends = number(estimate.low, places=places), number(estimate.high, places=places)
+        return f"rank {ends[0]} to {ends[1]}" if lang == "en" else f"第{ends[0]}至第{ends[1]}位"
     low, high = _in_language(estimate.low, code, lang, places), amount(estimate.high, code, lang, places)
     return f"{low} to {high}" if lang == "en" else f"{low}至{high}"
 
