@@ -18,6 +18,7 @@ from recount.tally.engine import TallyError
 
 BLOCK = 1 << 22
 BATCH = 50_000
+BAD_BYTES = "bytes that are not text in this encoding"
 FIELDS: dict[str, tuple[str, ...]] = {
     "platform": ("platform", "平台", "来源", "网站"),
     "data_set": ("data_set", "dataset", "source_id", "数据集"),
@@ -216,7 +217,7 @@ def _objects(path: Path, encoding: str, limit: int | None = None) -> Iterator[tu
             try:
                 value = json.loads(raw.decode("utf-8-sig" if encoding == "utf-8" else encoding))
             except UnicodeDecodeError:
-                value = "bytes that are not text in this encoding"
+                value = BAD_BYTES
             except (ValueError, RecursionError):
                 value = "not JSON"
             if not isinstance(value, dict | str) or isinstance(value, str) and value not in _JSON_REASONS:
@@ -224,7 +225,7 @@ def _objects(path: Path, encoding: str, limit: int | None = None) -> Iterator[tu
             yield line, value, position
 
 
-_JSON_REASONS = ("bytes that are not text in this encoding", "not JSON")
+_JSON_REASONS = (BAD_BYTES, "not JSON")
 
 
 def _text(value: Any) -> str:

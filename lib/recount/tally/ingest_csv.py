@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from recount.tally.engine import TallyError
-from recount.tally.ingest import BLOCK, USED, Progress, Rejected, Staged, decodes, detect, map_columns, open_bytes
+from recount.tally.ingest import BAD_BYTES, BLOCK, USED, Progress, Rejected, Staged, decodes, detect, map_columns, open_bytes
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,6 +36,11 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         rest = tail
     if rest:
         yield rest
+
+
+def _has_returns(path: Path) -> bool:
+    with open_bytes(path) as stream:
+        return any(b"\r" in block for block in iter(lambda: stream.read(BLOCK), b""))
 
 
 def rewrite(source: Path, target: Path, encoding: str, masked: Iterable[int] = ()) -> None:
@@ -117,7 +122,8 @@ def stage_csv(
     )
     masked: set[int] = set()
     text = path
-    copied = encoding != "utf-8" or path.name.lower().endswith(".gz")
+    # DuckDB misplaces bad rows of files with CR by a line; a copy has LF only
+    copied = encoding != "utf-8" or path.name.lower().endswith(".gz") or _has_returns(path)
     if lines > 1:
         raise TallyError(f"{path}, line 1: the header takes {lines} lines. Remedy: put it on one line.")
     for _ in range(MAX_REPAIRS + 1):
@@ -127,33 +133,29 @@ def stage_csv(
         try:
             bad = _read_csv(con, text, staged, names, mapped, delimiter, progress)
         except duckdb.Error as error:
-            if copied:
-                raise TallyError(
-                    f"{path}: not readable as CSV ({str(error).splitlines()[0]}). Remedy: check quotes and --delimiter."
-                ) from None
-            copied = True  # mixed line ends: read again from a copy with LF
-            continue
-        swallowed = {line for line, _, more in bad if more}
-        if not swallowed - masked:
+            raise TallyError(
+                f"{path}: not readable as CSV ({str(error).splitlines()[0]}). Remedy: check quotes and --delimiter."
+            ) from None
+        swallowing = {line for line, _, more in bad if more}
+        if not swallowing - masked:
             break
-        masked |= swallowed
+        masked |= swallowing
     else:
         raise TallyError(
             f"{path}: more than {MAX_REPAIRS} rounds of unclosed quotes, the last at line {max(masked)}. "
             "Remedy: close or double the quotes."
         )
-    for line, reason, _ in bad:
-        why = "quote without an end" if line in masked else reason
-        staged.rejected.append(Rejected(str(path), line, why))
+    staged.rejected += [Rejected(str(path), line, OPEN_QUOTE if line in masked else reason) for line, reason, _ in bad]
     (folder / "rows.csv").unlink(missing_ok=True)
     return staged
 
 
+OPEN_QUOTE = "quote without an end"
 _REASON = {
     "MISSING COLUMNS": "too few cells",
     "TOO MANY COLUMNS": "too many cells",
-    "UNQUOTED VALUE": "quote without an end",
-    "INVALID ENCODING": "bytes that are not text in this encoding",
+    "UNQUOTED VALUE": OPEN_QUOTE,
+    "INVALID ENCODING": BAD_BYTES,
     "LINE SIZE OVER MAXIMUM": "line too long",
 }
 
