@@ -85,7 +85,7 @@ def test_the_inverse_knows_its_range_and_its_limits():
 def made_up(**changes) -> shortage.Definition:
     usual = {
         "id": "D99", "name": "made up", "producer": "nobody", "kind": "posts_over_seekers", "low": 0.0, "high": math.inf,
-        "neutral": 1.0, "higher_means": "shortage", "own": False, "formula_published": True, "contradicted": False,
+        "neutral": 1.0, "higher_means": "shortage", "own": False, "contradicted": False,
         "source_id": "none",
     }  # fmt: skip
     return shortage.Definition(**(usual | changes))
@@ -125,16 +125,20 @@ def test_a_publisher_contradicts_its_own_neutral_point():
     assert shortage.contradicted_by_their_publisher(frame, figures) == {"A"}
 
 
-def test_counts_leave_own_candidates_out_and_may_ask_for_a_formula():
+def test_without_a_formula_nothing_is_placed_unless_balance_alone_may_do_it():
+    hidden = made_up(kind="undisclosed")
+    assert hidden.reads(Interval(0.5, 0.52)) == ("undecidable", "formula unpublished")
+    assert hidden.reads(Interval(0.5, 0.52), formula=False)[0] == "surplus"
+
+
+def test_counts_leave_own_candidates_out():
     read = pd.DataFrame(
         {
             "reading": ["shortage", "surplus", "surplus", "shortage", "undecidable"],
             "own": [False, False, False, True, False],
-            "formula_published": [True, True, False, False, False],
         }
     )
     assert shortage.counts(read) == {"shortage": 1, "surplus": 2, "undecidable": 1}
-    assert shortage.counts(read, formula=True) == {"shortage": 1, "surplus": 1, "undecidable": 2}
 
 
 @given(FRACTIONS, FRACTIONS, st.floats(0, 0.9))

@@ -1,7 +1,8 @@
 """Measures of a labour shortage: their formulas, and what one printed value means under each published definition.
 
-A value is placed by the definition's own neutral point and direction, as ``shortage_definitions`` holds them; where none is
-published, nothing is placed. ``posts`` and ``seekers`` are positive counts of one labour market over one period.
+A value is placed by the definition's own neutral point and direction, as ``shortage_definitions`` holds them; without a
+formula, or without a neutral point, nothing is placed. ``posts`` and ``seekers`` are positive counts of one labour market over
+one period.
 """
 
 from __future__ import annotations
@@ -159,20 +160,22 @@ class Definition:
     neutral: float
     higher_means: str
     own: bool
-    formula_published: bool
     contradicted: bool
     source_id: str
 
-    def reads(self, value: Interval) -> tuple[str, str]:
+    def reads(self, value: Interval, *, formula: bool = True) -> tuple[str, str]:
         """Reading of an index value (one of READINGS) and, in a few words, why.
 
-        ``undecidable`` where the value is none of the scale's, where no neutral point is published, where the publisher itself
-        calls values on the other side of it short, or where the interval holds the neutral point.
+        ``undecidable`` where the value is none of the scale's, where no neutral point is published, where no formula is (unless
+        ``formula`` is false: then the neutral point alone places the value), where the publisher itself calls values on the
+        other side of the point short, or where the interval holds the point.
         """
         if value.low < self.low or value.high > self.high:
             return "undecidable", f"no value of its scale, {self.low:g} to {self.high:g}"
         if math.isnan(self.neutral):
             return "undecidable", WITHOUT.get(self.kind, "no point of balance is published")
+        if formula and self.kind == "undisclosed":
+            return "undecidable", WITHOUT["undisclosed"]
         if self.contradicted:
             return "undecidable", "its publisher calls lower values short"
         if value.low <= self.neutral <= value.high:
@@ -208,7 +211,7 @@ def definitions() -> list[Definition]:
             id=str(r["definition_id"]), name=str(r["name"]), producer=str(r["producer"]), kind=str(r["formula_kind"]),
             low=end(r["range_low"], -math.inf), high=end(r["range_high"], math.inf), neutral=float(r["neutral_point"]),
             higher_means=str(r["higher_means"]), own=bool(r["own_candidate"]), contradicted=r["definition_id"] in against,
-            formula_published=r["status"] == "formula_published", source_id=str(r["source_id"]),
+            source_id=str(r["source_id"]),
         )
         for r in frame.to_dict("records")
     ]  # fmt: skip
@@ -235,41 +238,41 @@ def contradicted_by_their_publisher(frame: pd.DataFrame, figures: pd.DataFrame) 
 INDEX_UNITS = ("index", "seekers_per_post", "demand_per_seeker")
 
 
-def readings(value: Interval) -> pd.DataFrame:
+def readings(value: Interval, *, formula: bool = True) -> pd.DataFrame:
     """What a value means under every definition.
 
     Args:
         value: the printed value with its rounding, an interval.
+        formula: place nothing where no formula is published; false: a neutral point is enough.
 
     Returns:
-        One row a definition: definition_id, name, producer, kind, own, formula_published, low, high, neutral, higher_means,
-        reading, why, posts_low, posts_high (posts for each seeker, or application; nan where no formula says), source_id.
+        One row a definition: definition_id, name, producer, kind, own, balance_alone (the reading by the neutral point alone),
+        low, high, neutral, higher_means, reading, why, posts_low, posts_high (posts for each seeker, or application; nan where
+        no formula says), source_id.
     """
     import pandas as pd
 
     rows = []
     for d in definitions():
-        reading, why = d.reads(value)
+        reading, why = d.reads(value, formula=formula)
         posts = posts_for_each_seeker(d.kind, value)
         rows.append({
             "definition_id": d.id, "name": d.name, "producer": d.producer, "kind": d.kind, "own": d.own,
-            "formula_published": d.formula_published, "low": d.low, "high": d.high, "neutral": d.neutral,
+            "balance_alone": d.reads(value, formula=False)[0], "low": d.low, "high": d.high, "neutral": d.neutral,
             "higher_means": d.higher_means, "reading": reading, "why": why, "posts_low": posts.low if posts else math.nan,
             "posts_high": posts.high if posts else math.nan, "source_id": d.source_id,
         })  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def counts(read: pd.DataFrame, *, formula: bool = False) -> dict[str, int]:
+def counts(read: pd.DataFrame) -> dict[str, int]:
     """How many published definitions (this project's own left out) read the value how: every label of READINGS → number.
 
     Args:
         read: as :func:`readings` makes it.
-        formula: also ask for a published formula; a definition without one then counts as undecidable.
     """
-    published = read[~read["own"]]
-    label_of = published["reading"].where(published["formula_published"] | (not formula), "undecidable")
-    return {label: int(label_of.eq(label).sum()) for label in READINGS}
+    published = read[~read["own"]]["reading"]
+    return {label: int(published.eq(label).sum()) for label in READINGS}
 
 
 # --- a composite, solved backwards ---------------------------------------------------------------------------------
@@ -380,9 +383,9 @@ def published_values() -> pd.DataFrame:
 SHORT = {
     "D01": ("seekers ÷ posts", "Maimai"),
     "D02": ("posts ÷ seekers", "an article of 2016"),
-    "D03": ("platform activity", "Liepin; formula unpublished"),
     "D04": ("posts ÷ seekers", "public employment service"),
     "D10": ("composite of trends", "OECD"),
+    "D03": ("platform activity", "Liepin"),
     "D17": ("posts ÷ applications", "Maimai, 2022"),
     "D09": ("index by industry", "Ningbo, 2016"),
     "D11": ("share of employers", "ManpowerGroup"),
@@ -417,10 +420,12 @@ def lines(read: pd.DataFrame) -> pd.DataFrame:
 
 
 def _says(row) -> str:
+    if row.reading != row.balance_alone:
+        return f"cannot be placed: {row.why}\nits point of balance alone would say {row.balance_alone}"
     if row.reading == "undecidable":
         return "cannot be placed" + (f"\n{row.why}" if row.neutral == row.neutral or row.high < math.inf else f": {row.why}")
     posts = (row.posts_low + row.posts_high) / 2
-    return row.reading + ("\nby its point of balance alone" if math.isnan(posts) else f"\n{posts:.2f} posts for each seeker")
+    return row.reading + (f"\n{row.why}" if math.isnan(posts) else f"\n{posts:.2f} posts for each seeker")
 
 
 def marks(values: pd.DataFrame) -> pd.DataFrame:
