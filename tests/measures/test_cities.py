@@ -123,7 +123,7 @@ def test_the_interval_holds_what_the_rows_give_and_ends_are_places(seed):
         share = cities.shares_percent(counted)[2]
         assert drawn.share("Shanghai", 0.999).low - 1e-9 <= share <= drawn.share("Shanghai", 0.999).high + 1e-9
         ends = drawn.place("Shanghai")
-        assert {ends.low, ends.high} <= set(drawn.places[:, 2])
+        assert {ends.low, ends.high} <= set(drawn.places("Shanghai"))
         assert drawn.places_percent("Shanghai")["percent"].sum() == pytest.approx(100)
 
 

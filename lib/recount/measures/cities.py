@@ -143,11 +143,15 @@ DRAWS, SEED, LEVEL = 10_000, 20251206, 0.95
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """Resampled shares in percent, shape (draws, cities), and the places of each city in each draw, same shape."""
+    """Resampled shares in percent, shape (draws, cities)."""
 
     cities: tuple[str, ...]
     shares: np.ndarray
-    places: np.ndarray
+
+    def places(self, city: str) -> np.ndarray:
+        """Place of a city in each draw, shape (draws,); cities of one size share the mean of their places."""
+        own = self.shares[:, [self.cities.index(city)]]
+        return (self.shares > own).sum(axis=1) + ((self.shares == own).sum(axis=1) + 1) / 2
 
     def share(self, city: str, level: float = LEVEL) -> Interval:
         """Percentile interval of a city's share, in percent."""
@@ -157,15 +161,15 @@ class Bootstrap:
     def place(self, city: str, level: float = LEVEL) -> Interval:
         """Percentile interval of a city's place; its ends are places that were drawn."""
         ends = [(1 - level) / 2, (1 + level) / 2]
-        low, high = np.quantile(self.places[:, self.cities.index(city)], ends, method="inverted_cdf")
+        low, high = np.quantile(self.places(city), ends, method="inverted_cdf")
         return Interval(float(low), float(high))
 
     def places_percent(self, city: str) -> pd.DataFrame:
         """How often each place was drawn: ``place, percent``."""
         import pandas as pd
 
-        place, n = np.unique(self.places[:, self.cities.index(city)], return_counts=True)
-        return pd.DataFrame({"place": place, "percent": 100 * n / len(self.places)})
+        place, n = np.unique(self.places(city), return_counts=True)
+        return pd.DataFrame({"place": place, "percent": 100 * n / len(self.shares)})
 
 
 def bootstrap(counted: Grid, draws: int = DRAWS, seed: int = SEED) -> Bootstrap:
@@ -188,10 +192,7 @@ def bootstrap(counted: Grid, draws: int = DRAWS, seed: int = SEED) -> Bootstrap:
     else:
         totals = weights @ counted.counts
         shares = 100 * totals / totals.sum(axis=1, keepdims=True)
-    cities = shares[:, :-1]
-    larger = (cities[:, None, :] > cities[:, :, None]).sum(axis=2)
-    equal = (cities[:, None, :] == cities[:, :, None]).sum(axis=2)
-    return Bootstrap(counted.cities, cities, larger + (equal + 1) / 2)
+    return Bootstrap(counted.cities, shares[:, :-1])
 
 
 # --- published rankings --------------------------------------------------------------------------------------------
