@@ -74,8 +74,7 @@ def raw(con: ibis.BaseBackend, files: Iterable[Staged]) -> ir.Table:
             for name in USED:
                 column = file.columns.get(name)
                 cells[name] = table[column].cast("string").fill_null("") if column else ibis.literal("")
-            named = cells["data_set"].strip()
-            cells["data_set"] = ibis.cases((named == "", file.data_set), else_=named)
+            cells["data_set"] = ibis.cases((cells["data_set"] == "", file.data_set), else_=cells["data_set"])
             parts.append(table.select(**cells))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
