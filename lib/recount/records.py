@@ -216,7 +216,7 @@ def result(
     if n is not None:
         note.append(f"n = {wording.number(n, 'posts')}")
     if low is not None and high is not None and "{low}" not in says:
-        note.append(f"interval {_shown(record['low'], unit)} to {_shown(record['high'], unit)}")
+        note.append(f"interval {wording.span(Interval(record['low'], record['high']), unit)}")
     text = f"{sentence} [{id}; {'; '.join(note)}]"
     page = (
         f'<p class="recount-result"><strong>{html.escape(sentence)}</strong> '

@@ -511,8 +511,9 @@ CLAUSES: dict[str, tuple[str, str]] = {
         "{who}所称为{printed}；未找到载有该数字的独立来源。",
     ),
     "restated elsewhere": (
-        "{Who} printed {printed}; other accounts carry such a figure, and neither raw rows nor an official document of it was found.",
-        "{who}所称为{printed}；其他报道也有类似数字，但未找到原始数据或官方文件。",
+        "{Who} printed {printed}; beside it only press or commercial accounts carry such a figure, and neither raw rows nor an "
+        "official document of it was found.",
+        "{who}所称为{printed}；此外仅有媒体或商业机构载有此类数字，未找到原始数据或官方文件。",
     ),
     "not testable": (
         "The printed figure ({printed}) cannot be checked from what is public.",

@@ -48,6 +48,8 @@ def intervals_of(frame: pd.DataFrame) -> list[Interval]:
     for value, high, bound in zip(frame["value"], frame["value_high"], frame["bound"], strict=True):
         if high == high and high is not None:
             made.append(Interval(float(value), float(high)))
+        elif bound == "range":  # one end of a range that two rows hold
+            made.append(Interval.point(float(value)))
         else:
             made.append(intervals.of_figure(float(value), str(bound), printed_unit(float(value))))
     return made
