@@ -308,7 +308,7 @@ PLANTED: list[tuple[Rule, Callable[[Any], None]]] = [
     (no_escape_marks, _append("markdown", "x", metadata=nbformat.from_dict({"tags": ["raises-exception"]}))),
     (no_typed_numbers, _append("markdown", "The share is 41.7 percent.")),
     (no_typed_numbers, _append("markdown", "It rose by seventeen points.")),
-    (no_typed_numbers, _append("markdown", "占比增长了七倍。")),
+    (no_typed_numbers, _append("markdown", "占比增长了十九倍。")),
     (clean_outputs, _append("code", "x", outputs=_output(output_type="stream", name="stderr", text="Warning"))),
     (clean_outputs, _append("code", "x", outputs=_output(output_type="stream", name="stdout", text="/home/me/x.csv"))),
     (
