@@ -61,18 +61,12 @@ class SearchEnglishAndChinese(SearchEnglish):
     """
 
     lang = "en-zh"
-    language_name = "English and Chinese"
     js_splitter_code = """
 function splitQuery(query) {
   const found = [];
-  for (const part of query.match(/[\\u3400-\\u9fff]+|[\\p{L}\\p{N}_]+/gu) || []) {
-    if (!/[\\u3400-\\u9fff]/.test(part)) {
-      for (const piece of part.split(/(?<=[^\\u3400-\\u9fff])(?=[\\u3400-\\u9fff])/)) found.push(piece);
-    } else if (part.length === 1) {
-      found.push(part);
-    } else {
-      for (let at = 0; at + 1 < part.length; at++) found.push(part.slice(at, at + 2));
-    }
+  for (const part of query.match(/[\\u3400-\\u9fff]+|(?:(?![\\u3400-\\u9fff])[\\p{L}\\p{N}_])+/gu) || []) {
+    if (part.length === 1 || !/[\\u3400-\\u9fff]/.test(part)) found.push(part);
+    else for (let at = 0; at + 1 < part.length; at++) found.push(part.slice(at, at + 2));
   }
   return found;
 }

@@ -24,11 +24,10 @@
     if (contains(claimed, estimate)) return "inside";
     return before(estimate, claimed) || before(claimed, estimate) ? "outside" : "straddling";
   };
-  /* a reading: [chosen, wide, narrow] intervals */
   const place = (estimate, reading) => {
     if (estimate === null || !reading) return "none";
-    const where = position(estimate, reading[0]);
-    return where === "outside" && position(estimate, reading[1]) === "outside" ? "far" : where;
+    const where = position(estimate, reading.chosen);
+    return where === "outside" && position(estimate, reading.wide) === "outside" ? "far" : where;
   };
 
   /* --- the decision --------------------------------------------------------------------------------------------------- */
@@ -36,25 +35,30 @@
 
   const readingOf = (claim, name) => {
     const found = claim.readings[name];
-    return found ? found.map(interval) : null;
+    return found ? { chosen: interval(found.chosen), wide: interval(found.wide) } : null;
   };
+  const estimateOf = (claim, at) => interval(claim.values[claim.which[at]]);
+  const isCounted = (study, at) => study.counted[at] === "1";
+  /* How the distinct ways to count lie: recount.verdicts.steadiness */
   function steadiness(study, claim, name) {
     const reading = readingOf(claim, name);
-    let total = 0, inside = 0, straddling = 0, far = 0;
-    study.specs.counted.forEach((counted, at) => {
-      const estimate = interval(study.specs.estimates[claim.question][at]);
-      if (!counted || estimate === null) return;
+    let total = 0, inside = 0, far = 0, below = 0, above = 0;
+    study.choices.forEach((_, at) => {
+      const estimate = estimateOf(claim, at);
+      if (!isCounted(study, at) || estimate === null) return;
       total += 1;
-      const where = position(estimate, reading[0]);
-      inside += where === "inside";
-      straddling += where === "straddling";
-      far += position(estimate, reading[1]) === "outside";
+      inside += position(estimate, reading.chosen) === "inside";
+      far += position(estimate, reading.wide) === "outside";
+      below += estimate[1] < reading.chosen[0];
+      above += estimate[0] > reading.chosen[1];
     });
-    let kind = "near";
+    const oneWay = Math.max(below, above) >= D.steady * (below + above);
+    let kind;
     if (total <= 1) kind = "single";
     else if (inside) kind = inside / total >= D.steady ? "steady" : "split";
-    else if (far === total) kind = "never";
-    return { total, inside, straddling, kind };
+    else if (far === total) kind = oneWay ? "never" : "apart";
+    else kind = oneWay ? "near" : "astride";
+    return { total, inside, kind };
   }
   /* Do the two readings of a round number place the estimate alike? Asked only under the default, which keeps both. */
   function readings(claim, name, estimate) {
@@ -66,64 +70,18 @@
   }
   /* One specification taken as the only way to count. */
   function alone(study, id, name, at) {
-    const claim = study.claims[id], estimate = interval(study.specs.estimates[claim.question][at]);
+    const claim = study.claims[id], estimate = estimateOf(claim, at);
     const inputs = inputsOf(claim, name, estimate, "single"), row = decide(inputs);
-    return { estimate, position: inputs.position, rule: row.name, verdict: row.verdict, indication: row.indication };
+    return { estimate, text: claim.texts[claim.which[at]], position: inputs.position, readings: inputs.readings, rule: row.name, verdict: row.verdict, indication: row.indication };
   }
   /* The headline, with all distinct ways to count behind it. */
   function together(study, id, name) {
     const claim = study.claims[id], steady = steadiness(study, claim, name);
-    const inputs = inputsOf(claim, name, interval(study.specs.estimates[claim.question][0]), steady.kind), row = decide(inputs);
+    const inputs = inputsOf(claim, name, estimateOf(claim, 0), steady.kind), row = decide(inputs);
     return { ...steady, position: inputs.position, rule: row.name, verdict: row.verdict, indication: row.indication };
   }
 
-  /* --- numbers as text, as recount.wording writes them ------------------------------------------------------------------ */
-  function fixed(value, places) {
-    const exact = Math.abs(value).toFixed(Math.min(places + 40, 100));
-    const cut = exact.indexOf(".") + 1 + places, tail = exact.slice(cut);
-    let text = Math.abs(value).toFixed(places);
-    if (/^50*$/.test(tail)) { /* an exact tie goes to the even digit, as in Python */
-      const kept = exact.slice(0, cut).replace(/\.$/, "");
-      if (Number(kept.at(-1)) % 2 === 0) text = kept;
-    }
-    const [whole, part] = text.split(".");
-    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? "." + part : "");
-    return value < 0 && /[1-9]/.test(grouped) ? "−" + grouped : grouped;
-  }
-  function number(value, code) {
-    if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-    let places = code in D.places ? D.places[code] : 2;
-    while (places < 4 && value && Number(value.toFixed(places)) === 0) places += 1;
-    let text = fixed(value, places);
-    if (!(code in D.places) && text.includes(".")) text = text.replace(/0+$/, "").replace(/\.$/, "");
-    return text;
-  }
-  const scaled = (value, code) => number(language() ? value : value * (D.english_scale[code] ?? 1), code);
-  const unit = (code) => (D.units[code] || [code, code])[language()];
-  const iso = (ordinal) => new Date((Math.round(ordinal) - 719163) * 864e5).toISOString().slice(0, 10);
-  function amount(value, code) {
-    if (code === "date") return iso(value);
-    const text = scaled(value, code);
-    let name = unit(code);
-    if (!name) return text;
-    if (!language() && (text === "1" || text === "−1")) name = D.singular[name] || name;
-    return language() || name === "%" ? text + name : `${text} ${name}`;
-  }
-  function span(estimate, code) {
-    const [low, high, lowOpen, highOpen] = estimate;
-    if (low === high) return amount(low, code);
-    if (low === -Infinity || (low === 0 && lowOpen)) return say(highOpen ? "below " : "at most ", highOpen ? "低于" : "至多") + amount(high, code);
-    if (high === Infinity) return say(lowOpen ? "above " : "at least ", lowOpen ? "高于" : "至少") + amount(low, code);
-    return say(`${scaled(low, code)} to ${amount(high, code)}`, `${scaled(low, code)}至${amount(high, code)}`);
-  }
-  function bracketed(claimed, code) {
-    if (code === "date") return amount(claimed[0], code);
-    const factor = language() ? 1 : D.english_scale[code] ?? 1;
-    const text = `${claimed[2] ? "(" : "["}${number(claimed[0] * factor, "")}, ${number(claimed[1] * factor, "")}${claimed[3] ? ")" : "]"}`;
-    return `${text} ${unit(code)}`.trim();
-  }
-
-  window.Recount = { position, place, decide, steadiness, alone, together, inputsOf, interval, span };
+  window.Recount = { position, place, decide, steadiness, alone, together };
 
   /* --- the page ------------------------------------------------------------------------------------------------------------ */
   const box = document.querySelector(".explorer");
@@ -134,8 +92,8 @@
   const selects = study.axes.map((axis) => form.elements[axis.name]);
   const claimSelect = form.elements.claim, readingSelect = form.elements.reading;
   const digits = "0123456789abcdefghijklmnopqrstuvwxyz";
-  const rowOf = new Map(study.specs.choices.map((key, at) => [key, at]));
-  const headline = study.specs.choices[0];
+  const rowOf = new Map(study.choices.map((key, at) => [key, at]));
+  const headline = study.choices[0];
   const keyNow = () => selects.map((select) => digits[select.selectedIndex]).join("");
   const choiceAt = (place, digit) => study.axes[place].choices[digits.indexOf(digit)];
   const words = (thing) => (language() ? thing.zh : thing.en);
@@ -156,7 +114,7 @@
 
   /* Possible combinations nearest to an impossible one; the choice made last is kept. */
   function nearest(key, kept) {
-    const found = study.specs.choices.filter((one) => kept < 0 || one[kept] === key[kept]).map((one) => [differing(key, one), one]);
+    const found = study.choices.filter((one) => kept < 0 || one[kept] === key[kept]).map((one) => [differing(key, one), one]);
     if (!found.length) return [];
     const least = Math.min(...found.map((one) => one[0].length));
     return found.filter((one) => one[0].length === least).slice(0, 3);
@@ -177,14 +135,14 @@
   function show(changedAxis) {
     const id = claimSelect.value, claim = study.claims[id];
     if (!claim.readings[readingSelect.value]) readingSelect.value = "default";
-    const name = readingSelect.value, reading = readingOf(claim, name), key = keyNow(), at = rowOf.get(key);
+    const name = readingSelect.value, reading = claim.readings[name], claimed = reading.chosen_words, key = keyNow(), at = rowOf.get(key);
     selects.forEach((select, place) => select.closest(".field").classList.toggle("changed", key[place] !== headline[place]));
     remember();
     const all = together(study, id, name);
     find(".together .verdict").replaceChildren(badge(all));
     find(".counts").textContent = all.total > 1
-      ? say(`${all.inside.toLocaleString("en")} of ${all.total.toLocaleString("en")} distinct ways to count lie inside ${bracketed(reading[0], claim.unit)}.`,
-        `${all.total}种不同算法中有${all.inside}种落在${bracketed(reading[0], claim.unit)}内。`)
+      ? say(`${all.inside.toLocaleString("en")} of ${all.total.toLocaleString("en")} distinct ways to count lie inside ${claimed[language()]}.`,
+        `${all.total}种不同算法中有${all.inside}种落在${claimed[language()]}内。`)
       : say("There is one way to count.", "只有一种算法。");
     find(".same").textContent = name === "default" ? say("This is the published verdict.", "这就是发布的判定。") : say("Under another reading than the published one.", "此处的读法与发布的判定不同。");
     const warning = find(".impossible");
@@ -197,13 +155,18 @@
     last = key;
     const one = alone(study, id, name, at);
     find(".alone .verdict").replaceChildren(badge(one));
-    find(".estimate").textContent = one.estimate ? span(one.estimate, claim.unit) : "";
+    find(".estimate").textContent = one.text[language()];
     find(".position").textContent = one.estimate
-      ? `${say("It lies ", "该值")}${D.positions[one.position][language()]}${say(": ", "：")}${bracketed(one.position === "far" ? reading[1] : reading[0], claim.unit)}${say(".", "。")}`
+      ? `${say("It lies ", "该值")}${D.positions[one.position][language()]}${say(": ", "：")}${(one.position === "far" ? reading.wide_words : claimed)[language()]}${say(".", "。")}`
       : say("It cannot be computed this way.", "按此无法计算。");
+    if (one.readings === "differ") {
+      const second = claim.readings.second, where = D.positions[place(one.estimate, readingOf(claim, "second"))][language()];
+      find(".position").append(say(` Read to the unit, ${second.chosen_words[0]}, it is ${where}: the two readings decide.`,
+        `若精确到个位，读作${second.chosen_words[1]}，则${where}：取决于读法。`));
+    }
     const changes = differing(headline, key);
     const bound = changes.some((place) => study.axes[place].role === "bound");
-    find(".changed").textContent = changes.length
+    find(".changes").textContent = changes.length
       ? say("Changed: ", "已改：") + changes.map((place) => words(choiceAt(place, key[place]))).join(say("; ", "；")) + say(".", "。")
         + (bound ? say(" An extreme case: it is not counted.", "属极端情形，不计入。") : "")
       : say("This is the headline's way to count, declared before anything was computed.", "这是计算之前就声明的主口径。");
@@ -226,7 +189,7 @@
     warning.replaceChildren(text, " ", say("The nearest that can:", "最接近的可行组合："), list);
     warning.hidden = false;
     find(".alone .verdict").textContent = "–";
-    for (const css of [".estimate", ".position", ".changed"]) find(css).textContent = "";
+    for (const css of [".estimate", ".position", ".changes"]) find(css).textContent = "";
     find(".moves").replaceChildren();
   }
 
@@ -247,7 +210,7 @@
       const item = document.createElement("li"), ask = document.createElement("span");
       ask.className = "asks";
       ask.textContent = asks(place);
-      const result = one.estimate ? span(one.estimate, claim.unit) : say("not computable", "无法计算");
+      const result = one.text[language()] || say("not computable", "无法计算");
       item.append(ask, linked(words(choice), other), say(": ", "："), result, " ", badge(one));
       return item;
     }));
@@ -259,7 +222,7 @@
     const values = {
       "@ink": token("--ink"), "@soft": token("--soft"), "@grid": token("--line"), "@band": token("--band"), "@font": token("--font-stack"),
       "@inside": token("--inside"), "@straddling": token("--straddling"), "@outside": token("--outside"),
-      "@ylabel": unit(study.claims[claimSelect.value].unit) || say("value", "数值"), "@estimate": say("estimate", "估计值"),
+      "@ylabel": study.claims[claimSelect.value].unit[language()] || say("value", "数值"), "@estimate": say("estimate", "估计值"),
     };
     return JSON.parse(JSON.stringify(spec), (key, value) => (typeof value === "string" && value in values ? values[value] : value));
   }
@@ -269,24 +232,24 @@
     return high === Infinity ? low : (low + high) / 2;
   };
   function points(id, name) {
-    const claim = study.claims[id], reading = readingOf(claim, name), factor = language() ? 1 : D.english_scale[claim.unit] ?? 1;
+    const claim = study.claims[id], reading = readingOf(claim, name), factor = claim.factor[language()];
     const found = [];
-    study.specs.choices.forEach((key, at) => {
-      const estimate = interval(study.specs.estimates[claim.question][at]);
-      if (estimate !== null) found.push({ at, estimate, counted: study.specs.counted[at], mid: middle(estimate) });
+    study.choices.forEach((key, at) => {
+      const estimate = estimateOf(claim, at);
+      if (estimate !== null) found.push({ at, estimate, counted: isCounted(study, at), mid: middle(estimate) });
     });
     found.sort((a, b) => a.mid - b.mid || a.at - b.at);
     const shown = found.filter((one) => one.counted);
     const finite = found.flatMap((one) => one.estimate.slice(0, 2)).filter(Number.isFinite);
-    const edges = reading.flatMap((one) => one.slice(0, 2)).filter(Number.isFinite);
+    const edges = [reading.chosen, reading.wide].flatMap((one) => one.slice(0, 2)).filter(Number.isFinite);
     const low = Math.min(...finite, ...edges), high = Math.max(...finite, ...edges), room = (high - low) * 0.04 || 1;
     const clip = (x) => Math.min(Math.max(x, low - room), high + room) * factor;
     const row = (one, rank) => ({
-      at: one.at, rank, low: clip(one.estimate[0]), high: clip(one.estimate[1]), middle: clip(one.mid), position: position(one.estimate, reading[0]),
-      strength: found.length > 400 ? 0.55 : 0.9, area: found.length > 400 ? 18 : 55, label: span(one.estimate, claim.unit),
+      at: one.at, rank, low: clip(one.estimate[0]), high: clip(one.estimate[1]), middle: clip(one.mid), position: position(one.estimate, reading.chosen),
+      strength: found.length > 400 ? 0.55 : 0.9, area: found.length > 400 ? 18 : 55, label: claim.texts[claim.which[one.at]][language()],
     });
     const specs = shown.map(row);
-    const bands = [[reading[1], 0.12], [reading[0], 0.28]].map(([one, strength]) => ({ low: clip(one[0]), high: clip(one[1]), strength }));
+    const bands = [[reading.wide, 0.12], [reading.chosen, 0.28]].map(([one, strength]) => ({ low: clip(one[0]), high: clip(one[1]), strength }));
     /* a specification that is not on the curve (a twin, or an extreme case) is lit where its value would stand */
     const rank = (mid) => { const place = shown.findIndex((one) => one.mid >= mid); return place < 0 ? shown.length - 1 : place; };
     const lit = (at) => {
@@ -313,11 +276,11 @@
     drawn = what;
     const spec = filled(D.chart);
     spec.datasets = { ...spec.datasets, specs: data.specs, bands: data.bands, chosen };
-    const made = await window.vegaEmbed(find(".curve"), spec, { actions: false, renderer: "canvas" });
+    const made = await window.vegaEmbed(find(".curve"), spec, { actions: false, renderer: "canvas", logLevel: 1 /* errors */ });
     if (view) view.finalize();
     view = made.view;
     view.addEventListener("click", (event, item) => {
-      if (item && item.datum && item.datum.at !== undefined) choose(study.specs.choices[item.datum.at]);
+      if (item && item.datum && item.datum.at !== undefined) choose(study.choices[item.datum.at]);
     });
     box.dataset.drawn = what;
   }
@@ -347,7 +310,7 @@
     for (const option of readingSelect.options) {
       const reading = claim.readings[option.value];
       option.hidden = option.disabled = !reading;
-      option.textContent = option.dataset[language() ? "zh" : "en"] + (reading ? `: ${bracketed(interval(reading[0]), claim.unit)}` : "");
+      option.textContent = option.dataset[language() ? "zh" : "en"] + (reading ? `${say(": ", "：")}${reading.chosen_words[language()]}` : "");
     }
     for (const select of selects) for (const option of select.options) option.textContent = option.dataset[language() ? "zh" : "en"];
   }

@@ -11,6 +11,7 @@ import io
 import json
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -46,13 +47,15 @@ def build(build: Path, out: Path) -> Path:
     if not (house / "conf.py").is_file():
         raise RecountError(f"{house}: holds no conf.py. Remedy: restore the folder site/ with git.")
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".site-", dir=out.parent) as name:
+    # Vega takes seconds to bundle, outside Python: the pages are made meanwhile
+    with ThreadPoolExecutor(1) as other, tempfile.TemporaryDirectory(prefix=".site-", dir=out.parent) as name:
+        vega = other.submit(_vega)
         work = Path(name)
         static, done = work / "static", work / "html"
         static.mkdir()
         thumbnails = _files(run, done)
         _sources(run, house, work / "source", thumbnails)
-        _scripts(static)
+        _scripts(static, vega.result())
         _sphinx(run, house, work, static, done)
         _replace(done, out)
     return out
@@ -134,12 +137,16 @@ def _toctree(names: list[str]) -> str:
     return "```{toctree}\n:hidden:\n\n" + "\n".join(names) + "\n```\n"
 
 
-def _scripts(static: Path) -> None:
-    """What the explorer runs on: Vega with all it needs, once for the whole site, and the decision table."""
+def _vega() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script that keeps its names to itself."""
     import vl_convert
 
-    bundle = vl_convert.javascript_bundle()
-    (static / "vega.js").write_text(f"(function () {{\n{bundle}\n}})();\n", encoding="utf-8")  # keeps its names to itself
+    return f"(function () {{\n{vl_convert.javascript_bundle()}\n}})();\n"
+
+
+def _scripts(static: Path, vega: str) -> None:
+    """What the pages run on: Vega, once for the whole site, the decision table, and the verdicts' colours."""
+    (static / "vega.js").write_text(vega, encoding="utf-8")
     (static / "verdicts.css").write_text(_colours(), encoding="utf-8")
     table = json.dumps(explorer.decision(), ensure_ascii=False, separators=(",", ":"))
     (static / "decision.js").write_text(f"window.RECOUNT_DECISION = {table};\n", encoding="utf-8")
@@ -150,7 +157,7 @@ def _colours() -> str:
     lines = []
     for verdict, look in figures.VERDICTS.items():
         names = f".v-{slug(verdict)}, .recount-{slug(verdict)}"
-        lines.append(f"{names} {{ --verdict: {figures.ink(look.colour)}; --verdict-text: {figures.ink(look.colour)}; }}")
+        lines.append(f"{names} {{ --verdict: {figures.ink(look.colour)}; --verdict-text: {figures.ink(look.colour, 5.5)}; }}")
         light = f"{{ --verdict-text: color-mix(in srgb, {look.colour} 55%, white); }}"
         dark = ", ".join(f'body[data-theme="dark"] {name}' for name in names.split(", "))
         auto = ", ".join(f'body:not([data-theme="light"]) {name}' for name in names.split(", "))
@@ -228,8 +235,9 @@ def _context(run: Built) -> dict[str, Any]:
 
 
 def _replace(done: Path, out: Path) -> None:
-    for name in (".buildinfo", "objects.inv", ".doctrees"):
+    for name in (".buildinfo", "objects.inv"):
         (done / name).unlink(missing_ok=True)
+    shutil.rmtree(done / "_sources", ignore_errors=True)  # copies of the generated pages' sources
     if out.exists():
         if any(out.iterdir()) and not (out / "index.html").is_file():
             raise RecountError(f"{out}: holds other things than a site. Remedy: name an empty or a new folder.")

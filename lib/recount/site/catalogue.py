@@ -50,8 +50,11 @@ def uses(built: Built) -> dict[str, list[str]]:
 
 
 def claim_link(built: Built, id: str, up: str) -> str:
-    """Link to the card of a claim."""
-    return f'<a href="{up}notebooks/{registry.claim(id).notebook}.html#{id}">{id}</a>'
+    """Link to the card of a claim; its id alone where this run has no such notebook."""
+    name = registry.claim(id).notebook
+    if not any(path.stem == name for path in built.notebooks):
+        return id
+    return f'<a href="{up}notebooks/{name}.html#{id}">{id}</a>'
 
 
 # --- data ----------------------------------------------------------------------------------------------------------

@@ -49,45 +49,77 @@ def ends(interval: Interval) -> list[Any]:
 def decision() -> dict[str, Any]:
     """The decision table and every word the explorer shows, as JSON values."""
     pair = lambda words: [words.en, words.zh]  # noqa: E731
+    table = [{"name": r.name, "when": r.when, "verdict": r.verdict, "indication": r.indication} for r in verdicts.TABLE]
     return {
-        "inputs": {name: list(values) for name, values in verdicts.INPUTS.items()},
-        "table": [{"name": r.name, "when": {k: list(v) for k, v in r.when.items()}, "verdict": r.verdict, "indication": r.indication} for r in verdicts.TABLE],
-        "steady": verdicts.STEADY,
+        "inputs": verdicts.INPUTS, "table": table, "steady": verdicts.STEADY,
         "verdicts": {name: [*pair(words), records.SYMBOLS[name]] for name, words in wording.VERDICTS.items()},
         "indications": {name: pair(words) for name, words in wording.INDICATIONS.items()},
         "positions": {name: pair(words) for name, words in wording.POSITIONS.items()},
-        "units": {code: pair(words) for code, words in wording.UNITS.items()},
-        "singular": wording.SINGULAR, "places": wording.PLACES, "english_scale": wording.ENGLISH_SCALE,
         "hollow": [name for name, look in figures.VERDICTS.items() if not look.filled],
         "chart": chart(),
     }  # fmt: skip
 
 
 def study_data(built: Built, study: Mapping[str, Any]) -> dict[str, Any]:
-    """One study for its page: axes and specifications as recorded, and for each claim what the decision table needs."""
-    claims = {}
+    """One study for its page: axes and specifications as recorded, and for each claim what the decision table needs.
+
+    Raises:
+        RecountError: a claim is judged by a question the study does not have.
+    """
+    claims, specs = {}, study["specs"]
     for id, question in study["judged"].items():
         record, claim = built.claims.get(id), registry.claim(id)
         if record is None or claim.reading is None:
             continue
-        if question not in study["specs"]["estimates"]:
+        if question not in specs["estimates"]:
             raise RecountError(f"study {study['id']}: judges {id} by {question!r}, which is no question of it.")
-        readings = {}
-        for name in READINGS:
-            reading = read_as(claim, name)
-            if reading is not None:
-                readings[name] = [ends(reading.default), ends(reading.wide), ends(reading.narrow)]
         claims[id] = {
-            "question": question, "unit": claim.unit, "readings": readings, "inputs": record["inputs"],
-            "verdict": record["verdict"], "indication": record["indication"],
+            "unit": [wording.unit(claim.unit, "en"), wording.unit(claim.unit, "zh")],
+            "factor": [wording.ENGLISH_SCALE.get(claim.unit, 1.0), 1.0],
+            "readings": {name: _reading(reading, claim.unit) for name in READINGS if (reading := read_as(claim, name)) is not None},
+            "inputs": record["inputs"], **_values(specs["estimates"][question], claim.unit, record["estimate_en"]),
         }  # fmt: skip
-    specs = study["specs"]
-    asked = {claim["question"]: specs["estimates"][claim["question"]] for claim in claims.values()}
     packed = ["".join(_digit(index) for index in spec) for spec in specs["choices"]]
+    counted = "".join(str(int(one)) for one in specs["counted"])
+    return {"id": study["id"], "claims": claims, "axes": study["axes"], "choices": packed, "counted": counted}
+
+
+def _reading(reading: Reading, unit: str) -> dict[str, Any]:
+    """The chosen and the wide interval of a reading, each with its text in both languages."""
+    chosen, wide = reading.default, reading.wide
     return {
-        "id": study["id"], "claims": claims, "axes": study["axes"],
-        "specs": {"choices": packed, "counted": [int(one) for one in specs["counted"]], "estimates": asked},
+        "chosen": ends(chosen), "wide": ends(wide),
+        "chosen_words": [wording.interval(chosen, unit, lang) for lang in ("en", "zh")],
+        "wide_words": [wording.interval(wide, unit, lang) for lang in ("en", "zh")],
     }  # fmt: skip
+
+
+def _values(recorded: list[Any], unit: str, headline: str) -> dict[str, Any]:
+    """Estimates, each different one once with its text in both languages, and which specification has which.
+
+    Args:
+        recorded: as :meth:`recount.multiverse.Study.to_records` has them, the headline first.
+        headline: the text of the headline's estimate in the verdict; the others get as many decimals.
+    """
+    different = {json.dumps(one): one for one in recorded}
+    places = {key: place for place, key in enumerate(different)}
+    first = interval(recorded[0])
+    fitting = [None, 0, 1, 2, 3, 4] if first is not None else [None]
+    decimals = next((p for p in fitting if first is None or wording.span(first, unit, "en", p) == headline), None)
+    texts = []
+    for one in map(interval, different.values()):
+        texts.append(["", ""] if one is None else [wording.span(one, unit, lang, decimals) for lang in ("en", "zh")])
+    return {"values": list(different.values()), "texts": texts, "which": [places[json.dumps(one)] for one in recorded]}
+
+
+def interval(recorded: Any) -> Interval | None:
+    """An estimate as recorded (a number, [low, high, low_open, high_open], or None) as an interval."""
+    if recorded is None:
+        return None
+    if isinstance(recorded, int | float):
+        return Interval.point(recorded)
+    low, high, low_open, high_open = recorded
+    return Interval(-math.inf if low is None else low, math.inf if high is None else high, low_open, high_open)
 
 
 def _digit(index: int) -> str:
@@ -207,7 +239,7 @@ def _outcome() -> str:
     return (
         '<div class="outcome" role="status" aria-live="polite"><div class="impossible" hidden></div>'
         f'<div class="alone"><h2>{both("Counting this way alone", "只按这一种算法")}</h2>'
-        '<p class="big"><span class="verdict"></span> <span class="estimate"></span></p><p class="position"></p><p class="changed"></p></div>'
+        '<p class="big"><span class="verdict"></span> <span class="estimate"></span></p><p class="position"></p><p class="changes"></p></div>'
         f'<div class="together"><h2>{both("All ways to count together", "所有算法合在一起")}</h2>'
         '<p class="big"><span class="verdict"></span></p><p class="counts"></p><p class="note same"></p></div></div>'
     )
