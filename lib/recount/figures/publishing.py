@@ -244,6 +244,19 @@ def _fewer_colours(picture: bytes) -> bytes:
     return stream.getvalue()
 
 
+def _print_png(fig: Figure, fields: dict[str, str]) -> bytes:
+    """The PNG for print: 300 dpi, 256 colours (a third of the bytes, no shade off by more than a few of 255), its text fields."""
+    from PIL import Image, PngImagePlugin
+
+    whole = Image.open(io.BytesIO(_png(fig, PRINT_DPI, {}))).convert("RGB")
+    few = whole.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    kept, stream = PngImagePlugin.PngInfo(), io.BytesIO()
+    for name, text in fields.items():
+        kept.add_text(name, text)
+    few.save(stream, "png", dpi=(PRINT_DPI, PRINT_DPI), pnginfo=kept)
+    return stream.getvalue()
+
+
 # --- saving ------------------------------------------------------------------------------------------------------
 
 
@@ -280,5 +293,5 @@ def _save(fig: Figure, folder: Path, record: dict[str, Any], drawn: str) -> None
         "Licence": record["licence"],
         "Version": __version__,
     }
-    _tables.write_atomically(folder / f"{record['id']}.png", _png(fig, PRINT_DPI, text_fields))
+    _tables.write_atomically(folder / f"{record['id']}.png", _print_png(fig, text_fields))
     _tables.write_atomically(folder / f"{record['id']}.csv", drawn)
