@@ -245,7 +245,7 @@ def _fewer_colours(picture: bytes) -> bytes:
 
 
 def _print_png(fig: Figure, fields: dict[str, str]) -> bytes:
-    """The PNG for print: 300 dpi, 256 colours (a third of the bytes, no shade off by more than a few of 255), its text fields."""
+    """The PNG for print: 300 dpi, its text fields, 256 colours (a third of the bytes, no shade off by more than 10 of 255)."""
     from PIL import Image, PngImagePlugin
 
     whole = Image.open(io.BytesIO(_png(fig, PRINT_DPI, {}))).convert("RGB")
