@@ -273,7 +273,7 @@ def judge(
     flips = study.flips(reading, question) if study is not None and reading is not None and value is not None else []
     case = _Case(claim, row, value, reading, second, where, second_where, counts, study, question, list(flips), places,
                  n, as_of, evidence, wording.Words(*population_note), turns_on, dict(facts or {}))  # fmt: skip
-    tipping = case.tipping()
+    tipping = wording.Words(*(wording.spelt(text, lang) for text, lang in zip(case.tipping(), ("en", "zh"), strict=True)))
     may, may_not, missing = case.write(tipping)
     return Verdict(
         claim=claim, verdict=row.verdict, row=row.name, indication=row.indication, position=where,
@@ -396,12 +396,14 @@ class _Case:
         zh = [f"证据：{evidence.zh}。"]
         if self.value is not None and self.reading is not None:
             unit = self.claim.unit
+            # the claim's own number lies where its own words put it: that is no agreement
+            own = ("", "") if self.evidence != "report_only" else (", from the claim's own source,", "（取自该说法自身的来源）")
             en.append(
-                f"Headline estimate {self._show('en')} is {wording.POSITIONS[self.where].en} "
+                f"Headline estimate {self._show('en')}{own[0]} is {wording.POSITIONS[self.where].en} "
                 f"{wording.interval(_placed_against(self.reading, self.where), unit)}."
             )
             zh.append(
-                f"主要估计值{self._show('zh')}{wording.POSITIONS[self.where].zh}"
+                f"主要估计值{self._show('zh')}{own[1]}{wording.POSITIONS[self.where].zh}"
                 f"（{wording.interval(_placed_against(self.reading, self.where), unit, 'zh')}）。"
             )
             if self.second is not None:
@@ -460,7 +462,7 @@ class _Case:
                 self._fill(getattr(words, f"{part}_{lang}"), lang) for part in ("finding", "caveat", "overreach", "missing")
             )
             clause = self._clause(lang, getattr(tipping, lang))
-            may.append(_sentences(lang, finding, clause, caveat))
+            may.append(wording.spelt(_sentences(lang, finding, clause, caveat), lang))
             may_not.append(overreach)
             missing.append(lacking)
         return wording.Words(*may), wording.Words(*may_not), wording.Words(*missing)
@@ -473,15 +475,15 @@ class _Case:
         text = CLAUSES[key][0 if lang == "en" else 1]
         default = "the way of counting" if lang == "en" else "如何计数"
         who = getattr(CLAIMANTS.get(self.claim.source_id, CLAIMANTS[""]), lang)
-        return text.format(who=who, Who=who[0].upper() + who[1:], printed=printed, turns_on=turns_on or default)
+        return text.format(who=who, printed=printed, turns_on=turns_on or default)
 
 
 CLAIMANTS = {
-    "": wording.Words("the report", "报告"),
+    "": wording.Words("the press account of the report", "关于报告的报道"),
     "reg-second-account": wording.Words("the second account of the report", "另一篇关于报告的报道"),
-    "reg-xinmin-forum": wording.Words("the account of the forum", "论坛报道"),
+    "reg-xinmin-forum": wording.Words("the account of the forum", "关于论坛的报道"),
 }
-"""Who printed a claim, by its source; the report itself where nothing else is named."""
+"""Who printed a claim, by its source; the report itself was not seen, so it is never the one that prints."""
 
 CLAUSES: dict[str, tuple[str, str]] = {
     "reproduced": ("This reproduces what {who} printed ({printed}).", "这与{who}所称（{printed}）相符。"),
@@ -499,28 +501,34 @@ CLAUSES: dict[str, tuple[str, str]] = {
         "这一迹象不支持{who}所称（{printed}），但并非对其本身的测量。",
     ),
     "corroborated": (
-        "A figure from another official source agrees with what {who} printed ({printed}); raw rows are not public.",
-        "另一官方来源的数字与{who}所称（{printed}）相符；原始数据未公开。",
+        "A figure given by officials, from another source, agrees with what {who} printed ({printed}); no raw rows were found.",
+        "另一来源的官方数字与{who}所称（{printed}）相符；未找到原始数据。",
     ),
     "disputed": (
-        "Published figures do not agree with one another or with what {who} printed ({printed}), and none comes with raw rows.",
+        "Published figures disagree with one another or with what {who} printed ({printed}), and none comes with raw rows.",
         "已发布的数字彼此不一，或与{who}所称（{printed}）不一，且均无原始数据。",
     ),
     "restated": (
-        "{Who} printed {printed}; no independent source that carries this figure was found.",
-        "{who}所称为{printed}；未找到载有该数字的独立来源。",
+        "No independent source was found for what {who} printed ({printed}).",
+        "{who}所称（{printed}），未找到独立来源佐证。",
     ),
     "restated elsewhere": (
-        "{Who} printed {printed}; beside it only press or commercial accounts carry such a figure, and neither raw rows nor an "
-        "official document of it was found.",
-        "{who}所称为{printed}；此外仅有媒体或商业机构载有此类数字，未找到原始数据或官方文件。",
+        "For what {who} printed ({printed}), only press or commercial accounts were found, and neither raw rows nor an "
+        "official document.",
+        "{who}所称（{printed}），只找到媒体或商业机构的说法，未找到原始数据或官方文件。",
     ),
     "not testable": (
-        "The printed figure ({printed}) cannot be checked from what is public.",
-        "所称数字（{printed}）无法用公开资料检验。",
+        "What {who} printed ({printed}) cannot be checked from what was found in public.",
+        "{who}所称（{printed}）无法用找到的公开资料检验。",
     ),
-    "not due": ("This is a target or forecast ({printed}) whose date has not come.", "这是目标或预测（{printed}），期限未到。"),
-    "documented": ("A document of record confirms it ({printed}).", "有正式文件可证（{printed}）。"),
+    "not due": (
+        "What {who} printed ({printed}) is a target or forecast whose date has not come.",
+        "{who}所称（{printed}）是目标或预测，期限未到。",
+    ),
+    "documented": (
+        "A document of record confirms what {who} printed ({printed}).",
+        "{who}所称（{printed}）有正式文件可证。",
+    ),
 }
 """What each verdict lets one say, beside the finding; (English, Chinese)."""
 

@@ -5,7 +5,9 @@ The only place where a verdict, an evidence level or a unit gets its name; chang
 
 from __future__ import annotations
 
+import calendar
 import math
+import re
 from typing import NamedTuple
 
 from recount.hedges import Interval
@@ -33,8 +35,8 @@ VERDICTS: dict[str, Words] = {
 INDICATIONS: dict[str, Words] = {"for": Words("for the claim", "支持"), "against": Words("against the claim", "不支持")}
 MEANINGS: dict[str, Words] = {
     "reproduced": Words(
-        "Raw rows or an official document of the same population give the printed figure, however it is counted.",
-        "同一口径的原始数据或官方文件得出所称数字，换一种合理算法也一样。",
+        "Raw rows or an official document of the same population give the printed figure, in nearly every way to count.",
+        "同一口径的原始数据或官方文件得出所称数字，换用其他合理算法几乎都一样。",
     ),
     "contradicted": Words(
         "The same population, counted in every defensible way, gives another figure.",
@@ -52,10 +54,10 @@ MEANINGS: dict[str, Words] = {
     ),
     "disputed": Words("Published figures disagree and none comes with raw rows.", "已发布的数字彼此不一，且都没有原始数据。"),
     "restated": Words(
-        "Only the report, its copies or its own probable origin carry the figure.",
-        "只有报告本身、其转载或其可能的出处载有该数字。",
+        "Only the report, its copies, its own probable origin, or press and commercial accounts carry the figure.",
+        "只有报告本身、其转载、其可能的出处，或媒体和商业机构载有该数字。",
     ),
-    "not testable": Words("The definition or the inputs have not been published.", "定义或所需数据未公布。"),
+    "not testable": Words("The definition or the inputs were not found in public.", "未找到公开的定义或所需数据。"),
     "not due": Words("A target or forecast whose date has not come.", "目标或预测，期限未到。"),
     "documented": Words("An event or date with a document of record.", "有正式文件可查的事件或日期。"),
 }
@@ -155,10 +157,12 @@ def amount(value: float, code: str, lang: str = "en", places: int | None = None)
         return text
     if lang == "en" and text in ("1", "−1"):
         name = SINGULAR.get(name, name)
-    return f"{text}{name}" if lang == "zh" or name == "%" else f"{text} {name}"
+    return f"{text}{name}" if lang == "zh" or name.startswith("%") else f"{text} {name}"
 
 
 def _in_language(value: float, code: str, lang: str, places: int | None = None) -> str:
+    if lang == "zh" and code == "persons" and value >= 1e4 and math.isclose(value, round(value, -2), abs_tol=1e-6):
+        return f"{value / 1e4:.2f}".rstrip("0").rstrip(".") + "万"
     return number(value * ENGLISH_SCALE.get(code, 1.0) if lang == "en" else value, code, places)
 
 
@@ -178,7 +182,29 @@ def span(estimate: Interval, code: str, lang: str = "en", places: int | None = N
         ends = number(estimate.low, places=places), number(estimate.high, places=places)
         return f"rank {ends[0]} to {ends[1]}" if lang == "en" else f"第{ends[0]}至第{ends[1]}位"
     low, high = _in_language(estimate.low, code, lang, places), amount(estimate.high, code, lang, places)
+    if lang == "zh" and unit(code, lang).startswith("%"):
+        low += "%"  # Chinese repeats the sign in a range, English does not
     return f"{low} to {high}" if lang == "en" else f"{low}至{high}"
+
+
+def moved(
+    change: float, code: str, *, up: tuple[str, str] = ("rose", "上升"), down: tuple[str, str] = ("fell", "下降")
+) -> dict[str, str]:
+    """A change with its direction as a word, in both languages: ``rose by 23.6 pp``, ``上升23.6个百分点``."""
+    en, zh = up if change > 0 else down
+    return {"en": f"{en} by {amount(abs(change), code)}", "zh": f"{zh}{amount(abs(change), code, 'zh')}"}
+
+
+def spelt(text: str, lang: str = "en") -> str:
+    """A sentence as a newspaper prints it: ISO dates in words, ``pp`` in full.
+
+    >>> spelt("9.0 pp on 2023-12-31"), spelt("截至2023-12-31", "zh")
+    ('9.0 percentage points on 31 December 2023', '截至2023年12月31日')
+    """
+    if lang == "zh":
+        return re.sub(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)", lambda d: f"{d[1]}年{int(d[2])}月{int(d[3])}日", text)
+    text = re.sub(r"(?<=\d) pp\b", " percentage points", text)
+    return re.sub(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)", lambda d: f"{int(d[3])} {calendar.month_name[int(d[2])]} {d[1]}", text)
 
 
 def interval(claimed: Interval, code: str = "", lang: str = "en") -> str:

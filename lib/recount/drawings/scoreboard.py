@@ -92,9 +92,9 @@ def in_a_sentence(rows: pd.DataFrame) -> wording.Words:
     unsure = n["restated"] + n["not testable"] + n["not due"]
     against = int(rows["indication"].eq("against").sum())
     return wording.Words(
-        f"Of {len(rows)} claims, {hold} hold, {n['depends']} depend on the way of counting, {against} are pointed against, "
-        f"and {unsure} rest on the report or cannot be checked",
-        f"{len(rows)}条说法中，{hold}条成立，{n['depends']}条视口径而定，{against}条有相反迹象，{unsure}条仅有报告为据或无法检验",
+        f"Of {len(rows)} claims, {hold} are borne out, {n['depends']} depend on the way of counting, {against} have evidence "
+        f"against them, and {unsure} are restated, not due or not testable",
+        f"{len(rows)}条说法中，{hold}条得到印证，{n['depends']}条视口径而定，{against}条有相反迹象，{unsure}条仅为转述、尚未到期或无法检验",
     )
 
 

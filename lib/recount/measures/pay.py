@@ -400,9 +400,9 @@ _UNIT_WORDS = {
     "not_yearly_looking": ("no monthly pay that looks yearly", "去掉疑似误填年薪的月薪"),
 }
 _POINT_WORDS = {
-    "middle": ("middle of the pay range", "薪资区间中点"),
-    "minimum": ("minimum of the pay range", "薪资区间下限"),
-    "maximum": ("maximum of the pay range", "薪资区间上限"),
+    "middle": ("middle of the pay range", "薪酬区间中点"),
+    "minimum": ("minimum of the pay range", "薪酬区间下限"),
+    "maximum": ("maximum of the pay range", "薪酬区间上限"),
 }
 BRACKET_WORDS = {
     "six": ("six brackets, open from 500,000", "六档，50万元以上不封顶"),
@@ -418,7 +418,7 @@ def _pay_axes(declared: Mapping[str, str]) -> list[Any]:
     return [
         axis(
             "units", declared["units"], "which pay texts",
-            {name: (_set("units", name), *words) for name, words in _UNIT_WORDS.items()}, "哪些薪资写法",
+            {name: (_set("units", name), *words) for name, words in _UNIT_WORDS.items()}, "哪些薪酬写法",
         ),
         axis(
             "months", declared["months"], "how many months a year are paid",
@@ -430,7 +430,7 @@ def _pay_axes(declared: Mapping[str, str]) -> list[Any]:
         ),
         axis(
             "point", declared["point"], "which point of a pay range",
-            {name: (_set("point", short[name]), *words) for name, words in _POINT_WORDS.items()}, "薪资区间取哪一点",
+            {name: (_set("point", short[name]), *words) for name, words in _POINT_WORDS.items()}, "薪酬区间取哪一点",
         ),
     ]  # fmt: skip
 

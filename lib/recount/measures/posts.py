@@ -8,6 +8,7 @@ ratio of shares Katz's: they say how well the posts at hand place a share, not h
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -439,6 +440,13 @@ def turns_on(study: Study, claim_id: str, question: str, most: int = 4) -> tuple
     if not flips:
         return None
     shown = [flip for flip in flips if not flip.bound][:most] or flips[:most]
-    en = "; ".join(f"{one.en} ({wording.span(one.estimate, claim.unit)})" for one in shown)
-    zh = "；".join(f"{one.zh}（{wording.span(one.estimate, claim.unit, 'zh')}）" for one in shown)
-    return f"the choices made: {en}", f"所取口径：{zh}"
+    # changes that go together are joined by a word, so that the semicolon between flips stays the only one
+    en = [f"{_joined(one.en, '; ', ' with ')} ({wording.span(one.estimate, claim.unit)})" for one in shown]
+    zh = [f"{_joined(one.zh, '；', '且')}（{wording.span(one.estimate, claim.unit, 'zh')}）" for one in shown]
+    said = "; ".join(en[:-1]) + (" or " if en[:-1] else "") + en[-1]
+    return f"the choices made, for example {said}", f"所取口径，例如{'；'.join(zh)}"
+
+
+def _joined(words: str, mark: str, word: str) -> str:
+    """Changes of one flip in words a reader knows: without the code of a set ("J01: BOSS, …"), joined by ``word``."""
+    return word.join(re.sub(r"^J\d+[:：] ?", "", one) for one in words.split(mark))
