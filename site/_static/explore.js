@@ -106,7 +106,7 @@
     mark.className = `badge v-${outcome.verdict.replace(/ /g, "-")}` + (D.hollow.includes(outcome.verdict) ? " hollow" : "");
     signed.className = "sign";
     signed.setAttribute("aria-hidden", "true");
-    signed.textContent = sign;
+    signed.textContent = outcome.indication === "against" ? "▼" : sign;
     mark.append(signed, " " + say(en + (towards ? " " + towards[0] : ""), zh + (towards ? `（${towards[1]}）` : "")));
     return mark;
   }
@@ -249,7 +249,11 @@
       strength: found.length > 400 ? 0.55 : 0.9, area: found.length > 400 ? 18 : 55, label: claim.texts[claim.which[one.at]][language()],
     });
     const specs = shown.map(row);
-    const bands = [[reading.wide, 0.12], [reading.chosen, 0.28]].map(([one, strength]) => ({ low: clip(one[0]), high: clip(one[1]), strength }));
+    const least = (high - low) * 0.004 * factor; /* a claim as narrow as [30.965, 30.975] is drawn as a line */
+    const bands = [[reading.wide, 0.12], [reading.chosen, 0.28]].map(([one, strength]) => {
+      const [from, to] = [clip(one[0]), clip(one[1])], thin = to - from < 2 * least, centre = (from + to) / 2;
+      return thin ? { low: centre - least, high: centre + least, strength: 0.9 } : { low: from, high: to, strength };
+    });
     /* a specification that is not on the curve (a twin, or an extreme case) is lit where its value would stand */
     const rank = (mid) => { const place = shown.findIndex((one) => one.mid >= mid); return place < 0 ? shown.length - 1 : place; };
     const lit = (at) => {

@@ -133,10 +133,10 @@
     });
   }
 
-  /* --- print: what is folded is shown, but for the code --- */
+  /* --- print: reasons that are folded are shown --- */
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details.why:not([open]), details.cite:not([open])")];
+    opened = [...document.querySelectorAll("details.why:not([open])")];
     for (const one of opened) one.open = true;
   });
   addEventListener("afterprint", () => { for (const one of opened) one.open = false; });

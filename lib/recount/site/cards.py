@@ -33,7 +33,7 @@ def in_short(built: Built, notebook: str) -> str:
             continue
         found = (record["estimate_en"] or "no comparable figure", record["estimate_zh"] or "无可比数字")
         said = both(
-            f"printed {esc(claim.printed_en)}; the tables give {esc(found[0])}", f"所称{esc(claim.printed_zh)}；数据给出{esc(found[1])}"
+            f"printed: {esc(claim.printed_en)}; the tables give: {esc(found[0])}", f"所称：{esc(claim.printed_zh)}；数据给出：{esc(found[1])}"
         )
         lines.append(f'<li><a href="#{claim.id}">{claim.id}</a> {badge(record["verdict"], record["indication"])} {said}</li>')
     head = both("In short", "中文摘要")

@@ -104,7 +104,7 @@ def figure(built: Built, record: Mapping[str, Any], up: str, width: int) -> str:
     caption = both(esc(record["title"]), esc(record["title_zh"]))
     size_of = f' width="{pixels[0]}" height="{pixels[1]}"' if pixels else ""
     return (
-        f'<figure class="figure" id="fig-{id}"><div class="scroll" tabindex="0" role="group" {label("aria-label", f"Figure {id}", f"图{id}")}>'
+        f'<figure class="figure" id="fig-{id}" style="--natural:{width}px"><div class="scroll" tabindex="0" role="group" {label("aria-label", f"Figure {id}", f"图{id}")}>'
         f'<img src="{up}{src}" {described}{size_of} decoding="async"></div>'
         f'<figcaption><a class="fig-id" href="#fig-{id}">{both(f"Figure {id}", f"图{id}")}</a> <strong>{caption}</strong>'
         f"{downloads(built, id, up)}{cite_this(citations(id, 'figure', record), f'figure {id}')}</figcaption></figure>"

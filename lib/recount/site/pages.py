@@ -32,12 +32,11 @@ def front(built: Built) -> str:
 
 def _hero(built: Built) -> str:
     counts = Counter(claim["verdict"] for claim in built.claims.values())
-    decided = counts["reproduced"] + counts["documented"] + counts["contradicted"]
     total = len(built.claims)
     sentence = both(
-        f"The published claims of a 2025 report on AI talent in Shanghai's Pudong district, recounted one by one from raw tables: "
-        f"of {total} claims judged, {decided} can be decided from what is public.",
-        f"一份2025年浦东人工智能人才报告中的公开说法，逐条用原始数据重新计数：已判定的{total}条说法中，有{decided}条可据公开资料定论。",
+        f"The published claims of a 2025 report on AI talent in Shanghai's Pudong district, {total} of them, recounted one by one from raw tables: "
+        "what holds, what depends on how one counts, and what nobody can check.",
+        f"一份2025年浦东人工智能人才报告见诸报端的{total}条说法，逐条用原始数据重新计数：哪些成立，哪些取决于怎么数，哪些无从检验。",
     )
     chips = "".join(
         f'<li><button type="button" class="chip" data-filter-verdict="{esc(name)}" aria-pressed="false">'
@@ -92,8 +91,8 @@ def _row(built: Built, row: dict[str, str]) -> str:
     exists = any(path.stem == claim.notebook for path in built.notebooks)
     name = f'<a href="{link}">{claim.id}</a>' if exists else claim.id
     said = (
-        f'<span class="claim-id">{name}</span> <span class="two"><span lang="en">{esc(claim.statement_en)}</span> '
-        f'<span lang="zh">{esc(claim.statement_zh)}</span></span>'
+        f'<div class="said"><span class="claim-id">{name}</span> <span class="two"><span lang="en">{esc(claim.statement_en)}</span> '
+        f'<span lang="zh">{esc(claim.statement_zh)}</span></span></div>'
     )
     printed = both(esc(claim.printed_en), esc(claim.printed_zh))
     cells = [f'<th scope="row" role="rowheader">{said}</th>', f'<td role="cell">{_named(0)}{printed}</td>']
