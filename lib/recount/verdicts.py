@@ -479,9 +479,9 @@ class _Case:
 
 
 CLAIMANTS = {
-    "": wording.Words("the press account of the report", "关于报告的报道"),
-    "reg-second-account": wording.Words("the second account of the report", "另一篇关于报告的报道"),
-    "reg-xinmin-forum": wording.Words("the account of the forum", "关于论坛的报道"),
+    "": wording.Words("the press account of the report", "有关报道"),
+    "reg-second-account": wording.Words("the second account of the report", "另一篇报道"),
+    "reg-xinmin-forum": wording.Words("the account of the forum", "论坛报道"),
 }
 """Who printed a claim, by its source; the report itself was not seen, so it is never the one that prints."""
 
@@ -510,12 +510,12 @@ CLAUSES: dict[str, tuple[str, str]] = {
     ),
     "restated": (
         "No independent source was found for what {who} printed ({printed}).",
-        "{who}所称（{printed}），未找到独立来源佐证。",
+        "{who}所称（{printed}）未见独立来源佐证。",
     ),
     "restated elsewhere": (
         "For what {who} printed ({printed}), only press or commercial accounts were found, and neither raw rows nor an "
         "official document.",
-        "{who}所称（{printed}），只找到媒体或商业机构的说法，未找到原始数据或官方文件。",
+        "对{who}所称（{printed}），只找到媒体或商业机构的说法，未找到原始数据或官方文件。",
     ),
     "not testable": (
         "What {who} printed ({printed}) cannot be checked from what was found in public.",

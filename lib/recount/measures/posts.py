@@ -444,7 +444,8 @@ def turns_on(study: Study, claim_id: str, question: str, most: int = 4) -> tuple
     en = [f"{_joined(one.en, '; ', ' with ')} ({wording.span(one.estimate, claim.unit)})" for one in shown]
     zh = [f"{_joined(one.zh, '；', '且')}（{wording.span(one.estimate, claim.unit, 'zh')}）" for one in shown]
     said = "; ".join(en[:-1]) + (" or " if en[:-1] else "") + en[-1]
-    return f"the choices made, for example {said}", f"所取口径，例如{'；'.join(zh)}"
+    named = "；".join(zh[:-1]) + ("；或" if zh[:-1] else "") + zh[-1]
+    return f"the choices made, for example {said}", f"所取口径，例如{named}"
 
 
 def _joined(words: str, mark: str, word: str) -> str:
