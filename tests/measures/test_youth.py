@@ -78,7 +78,7 @@ def test_tables_of_comparators():
 def test_rows_of_the_pictures():
     bands = youth.band_rows()
     assert len(bands) == 2 + len(youth.COMPARATORS) and bands["age_high"].isna().sum() == 2
-    assert bands["text"].tolist()[:3] == ["over 60 %", "nearly three quarters", "80 to 90"]
+    assert bands["text"].tolist()[:3] == ["over 60%", "nearly three quarters", "80 to 90"]
     rows = youth.definition_rows()
     assert rows["section"].nunique() == len(youth.DEFINITIONS) and (rows["low"] <= rows["high"]).all()
     context = rows[rows["series"].eq("neutral")]
