@@ -31,7 +31,9 @@ def fresh() -> Path:
     made = ROOT / "build" / "outputs" / "claims.json"
     parts = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("data/**/*.*"), *ROOT.glob("lib/recount/**/*.py")]
     if not made.is_file() or made.stat().st_mtime < max(part.stat().st_mtime for part in parts):
-        pytest.fail("build/outputs is missing or older than notebooks, data or lib. Remedy: `make test`, which runs them first.")
+        pytest.fail(
+            "build/outputs is missing or older than notebooks, data or lib. Remedy: `make test`, which runs them first."
+        )
     return ROOT / "build"
 
 

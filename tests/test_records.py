@@ -47,9 +47,18 @@ def test_result_publishes_sentence_and_record(shown):
     bundle = shown[0]
     record = bundle["application/vnd.recount.result+json"]
     assert record == [
-        {"id": "C06.x", "claim": "C06", "value": 36.1235, "low": None, "high": None, "unit": "percent", "n": 1234, "as_of": "2024",
-         "tables": ["regional_figures"]}
-    ]  # fmt: skip
+        {
+            "id": "C06.x",
+            "claim": "C06",
+            "value": 36.1235,
+            "low": None,
+            "high": None,
+            "unit": "percent",
+            "n": 1234,
+            "as_of": "2024",
+            "tables": ["regional_figures"],
+        }
+    ]
     assert bundle["text/plain"] == "It is 36.1%. [C06.x; as of 2024; n = 1,234]"
     json.dumps(record)
 

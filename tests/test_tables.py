@@ -188,9 +188,9 @@ def every_row_has_a_source(data: Data) -> list[str]:
     """Raw rows and tallies name their source row by row."""
     out = []
     for entry in data.resources:
-        if entry["path"].startswith(("raw/", "tallies/")):
-            if any(not row.get("source_id") for row in data.rows[entry["name"]]):
-                out.append(f"{entry['name']}: a row without source_id")
+        raw = entry["path"].startswith(("raw/", "tallies/"))
+        if raw and any(not row.get("source_id") for row in data.rows[entry["name"]]):
+            out.append(f"{entry['name']}: a row without source_id")
     return out
 
 
@@ -404,9 +404,7 @@ def _no_source(data: Data) -> None:
 
 
 def _unused(data: Data) -> None:
-    data.rows["sources"].append(
-        first(data, "sources") | {"id": "reg-unused", "url": "https://example.org/unused"}
-    )
+    data.rows["sources"].append(first(data, "sources") | {"id": "reg-unused", "url": "https://example.org/unused"})
 
 
 def _grade(data: Data) -> None:
@@ -530,15 +528,9 @@ def test_rule_holds(rule: Callable[[Data], list[str]], data: Data) -> None:
 
 @pytest.mark.parametrize(
     ("rule", "plant"),
-    [
-        pytest.param(rule, plant, id=f"{rule.__name__}-{plant.__name__}")
-        for rule, plants in RULES
-        for plant in plants
-    ],
+    [pytest.param(rule, plant, id=f"{rule.__name__}-{plant.__name__}") for rule, plants in RULES for plant in plants],
 )
-def test_rule_sees_a_planted_defect(
-    rule: Callable[[Data], list[str]], plant: Callable[[Data], None], data: Data
-) -> None:
+def test_rule_sees_a_planted_defect(rule: Callable[[Data], list[str]], plant: Callable[[Data], None], data: Data) -> None:
     small = few_rows(data)
     before = set(rule(small))
     plant(small)
@@ -579,9 +571,7 @@ def test_frictionless_validates_the_package(data: Data) -> None:
         ("known_by", "06.12.2025", "date"),
     ],
 )
-def test_frictionless_sees_a_planted_defect(
-    data: Data, tmp_path: Path, column: str, value: str, says: str
-) -> None:
+def test_frictionless_sees_a_planted_defect(data: Data, tmp_path: Path, column: str, value: str, says: str) -> None:
     package = copy.deepcopy(data.package)
     package["resources"] = [e for e in package["resources"] if e["name"] in ("sources", "regional_figures")]
     rows = copy.deepcopy(data.rows["regional_figures"])

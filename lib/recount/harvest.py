@@ -73,7 +73,7 @@ def _json(value: Any) -> str:
 
 
 def write(found: Harvest, out: Path) -> None:
-    """Write ``results.json``, ``claims.json``, ``figures.json`` and ``claimreview.jsonld`` into ``out``, each whole or not at all."""
+    """Write results, claims, figures (``.json``) and ``claimreview.jsonld`` into ``out``, each whole or not at all."""
     tables.write_atomically(out / "results.json", _json(found.results))
     tables.write_atomically(out / "claims.json", _json(found.claims))
     tables.write_atomically(out / "figures.json", _json(found.figures))

@@ -237,7 +237,8 @@ def results(
     """Publish a family of results as one table.
 
     Args:
-        rows: each with ``id``, ``value`` and, where they exist, ``says``, ``n``, ``low``, ``high``, ``unit``, ``as_of``, ``tables_used``.
+        rows: each with ``id``, ``value`` and, where they exist, ``says``, ``n``, ``low``, ``high``, ``unit``, ``as_of``,
+            ``tables_used``.
         caption: what the rows are; unit, as_of, tables_used: of every row that names none.
     """
     rows = list(rows)
@@ -280,7 +281,8 @@ def card(parent: str) -> None:
         page.append(
             f'<div class="recount-card"><p><strong>{claim.id}</strong> {html.escape(claim.statement_en)}<br>'
             f'<span lang="zh">{html.escape(claim.statement_zh)}</span></p>'
-            f'<p>Printed: <strong>{html.escape(claim.printed_en)}</strong> (<span lang="zh">{html.escape(claim.printed_zh)}</span>). '
+            f"<p>Printed: <strong>{html.escape(claim.printed_en)}</strong> "
+            f'(<span lang="zh">{html.escape(claim.printed_zh)}</span>). '
             f"Who: {html.escape(source.producer)}, {html.escape(source.published)}.<br>"
             f"What would count: {html.escape(_would_count(claim))}</p></div>"
         )
@@ -313,7 +315,8 @@ def verdict(v: verdicts.Verdict) -> None:
     label_zh = name.zh + (f"（{towards.zh}）" if towards else "")
     own = "" if v.published else "NOT THE PUBLISHED VERDICT: counted from your own tallies. 非发布版结论：基于自备数据。"
     strict = {
-        "true": "Literally true.", "true, understated": "Literally true, and understated.", "false": "Literally false.", "open": "",
+        "true": "Literally true.", "true, understated": "Literally true, and understated.",
+        "false": "Literally false.", "open": "",
     }[v.literal]  # fmt: skip
     lines = [
         f"{v.claim.id}  {SYMBOLS[v.verdict]} {label_en.upper()} · {label_zh}",
@@ -339,10 +342,12 @@ def verdict(v: verdicts.Verdict) -> None:
         + f'<div class="recount-verdict recount-{v.verdict.replace(" ", "-")}" data-claim="{v.claim.id}">'
         f'<p><strong>{v.claim.id}</strong> <span class="recount-badge">{SYMBOLS[v.verdict]} {esc(label_en)} · '
         f'<span lang="zh">{esc(label_zh)}</span></span><br>{esc(v.claim.statement_en)}</p>'
-        f"<p>Printed: <strong>{esc(v.claim.printed_en)}</strong>. Tables: <strong>{esc(r['estimate_en'] or 'no estimate')}</strong> "
+        f"<p>Printed: <strong>{esc(v.claim.printed_en)}</strong>. "
+        f"Tables: <strong>{esc(r['estimate_en'] or 'no estimate')}</strong> "
         f"(as of {esc(v.as_of)}).<br>{esc(v.reason.en)} {strict}</p>"
         + (f"<p>Probable origin of the printed figure: {esc(v.traced_to)}</p>" if v.traced_to else "")
-        + f'<div class="recount-write"><p><strong>What you may write · <span lang="zh">可以怎么写</span></strong></p><dl>{items}</dl></div></div>'
+        + '<div class="recount-write"><p><strong>What you may write · <span lang="zh">可以怎么写</span></strong></p>'
+        + f"<dl>{items}</dl></div></div>"
     )
     _display("\n".join(lines), page, "verdict", r)
 

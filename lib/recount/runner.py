@@ -74,7 +74,8 @@ async def _execute(path: Path, target: Path, folder: Path, said: Any) -> None:
 
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, extra_arguments=["--IPKernelApp.log_level=ERROR"], timeout=TIMEOUT, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(folder)}},
+        notebook, extra_arguments=["--IPKernelApp.log_level=ERROR"], timeout=TIMEOUT, kernel_name="python3",
+        record_timing=False, resources={"metadata": {"path": str(folder)}},
         on_cell_executed=lambda **_: said(path.stem, len(notebook.cells)),
     )  # fmt: skip
     try:

@@ -51,7 +51,7 @@ def data_dir() -> Path:
     if named:
         candidates = [Path(named)]
     else:
-        here = [Path(__file__).resolve().parents[2], *[p for p in (Path.cwd(), *Path.cwd().parents)]]
+        here = [Path(__file__).resolve().parents[2], Path.cwd(), *Path.cwd().parents]
         candidates = [p / "data" for p in here]
     for folder in candidates:
         if (folder / "datapackage.json").is_file():
@@ -168,7 +168,8 @@ def _refuse(path: Path, name: str, column: pd.Series, wrong: pd.Series, wanted: 
     if bool(wrong.any()):
         at = int(wrong.to_numpy().nonzero()[0][0])
         raise TableError(
-            f"{path}, row {at + 2}, column {name}: {column.iloc[at]!r} is not {wanted}. Remedy: correct the cell or leave it empty."
+            f"{path}, row {at + 2}, column {name}: {column.iloc[at]!r} is not {wanted}. "
+            "Remedy: correct the cell or leave it empty."
         )
 
 
@@ -178,7 +179,6 @@ def validate(frame: pd.DataFrame, fields: list[dict[str, Any]], path: Path) -> N
     Raises:
         TableError: the first cell that breaks a rule, by file, row and column.
     """
-    import pandas as pd
 
     for field in fields:
         name, rules, column = field["name"], field.get("constraints", {}), frame[field["name"]]

@@ -115,10 +115,35 @@ UNITS: dict[str, Words] = {
 ENGLISH_SCALE = {"yuan_100m": 0.1}
 """Chinese counts money in 亿元 (100 million yuan), English in billions: factor from the table's unit to the English word."""
 
-SINGULAR = {"years": "year", "papers": "paper", "companies": "company", "people": "person", "posts": "post", "definitions": "definition", "rankings": "ranking", "cities": "city"}
+SINGULAR = {
+    "years": "year",
+    "papers": "paper",
+    "companies": "company",
+    "people": "person",
+    "posts": "post",
+    "definitions": "definition",
+    "rankings": "ranking",
+    "cities": "city",
+}
 """English names of units beside the number one."""
 
-PLACES = {"posts_per_seeker": 2, "k_yuan_head": 0, "percent a year": 1, "percent": 1, "pp": 1, "ratio": 2, "persons": 0, "firms": 0, "companies": 0, "papers": 0, "posts": 0, "rank": 0, "rankings": 0, "cities": 0, "conference-years": 0}
+PLACES = {
+    "posts_per_seeker": 2,
+    "k_yuan_head": 0,
+    "percent a year": 1,
+    "percent": 1,
+    "pp": 1,
+    "ratio": 2,
+    "persons": 0,
+    "firms": 0,
+    "companies": 0,
+    "papers": 0,
+    "posts": 0,
+    "rank": 0,
+    "rankings": 0,
+    "cities": 0,
+    "conference-years": 0,
+}
 """Decimals shown for a unit; others show what is needed, at most two."""
 
 

@@ -28,7 +28,7 @@ def annual(row: Row, point: str) -> Decimal:
 
 def brackets(posts: list[Row], point: str) -> dict[str, int]:
     """Number of usable posts in each of the six brackets; the last is open."""
-    filled = {label: 0 for label in LABELS}
+    filled = dict.fromkeys(LABELS, 0)
     for row in posts:
         if usable(row):
             filled[LABELS[min(int(annual(row, point) // 10), 5)]] += int(row["n"])

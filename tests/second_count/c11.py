@@ -14,9 +14,9 @@ def reading(definition: Row) -> str:
     no_formula = definition["formula_kind"] == "undisclosed"
     if no_formula or definition["neutral_point"] == "" or definition["definition_id"] == "D17":
         return "undecidable"
-    if PRINTED == Decimal(definition["neutral_point"]):
+    if Decimal(definition["neutral_point"]) == PRINTED:
         return "undecidable"
-    above = PRINTED > Decimal(definition["neutral_point"])
+    above = Decimal(definition["neutral_point"]) < PRINTED
     return "shortage" if above == (definition["higher_means"] == "shortage") else "surplus"
 
 

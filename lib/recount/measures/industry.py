@@ -70,13 +70,19 @@ def pudong_study() -> multiverse.Study:
         multiverse.axis(
             "denominator_apart", chosen["denominator_apart"], "A city total of another year, or of a machine summary?",
             zh="是否改用其他年份或机器摘要中的全市总量？", role="bound",
-            choices={"none": (None, "none of them", "都不用"), "S05": _with(denominator="S05"), "S07": _with(denominator="S07")},
+            choices={
+                "none": (None, "none of them", "都不用"),
+                "S05": _with(denominator="S05"), "S07": _with(denominator="S07"),
+            },
         ),
         multiverse.axis(
             "population", chosen["population"], "Which firms?", zh="算哪些企业？",
             choices={
                 "above_size": (None, "enterprises above designated size", "规模以上企业"),
-                "related": (lambda pair: RELATED, "AI-related firms, the older pair (P21 over S04)", "相关企业，较早的一对数字（P21／S04）"),
+                "related": (
+                    lambda pair: RELATED,
+                    "AI-related firms, the older pair (P21 over S04)", "相关企业，较早的一对数字（P21／S04）",
+                ),
             },
         ),
     )  # fmt: skip
