@@ -6,14 +6,11 @@ Everything works from disk: no page loads anything from elsewhere.
 from __future__ import annotations
 
 import html
-
 import re
 from typing import Any
 
 from sphinx.application import Sphinx
-
 from sphinx.search.en import SearchEnglish
-
 
 project = "Recount"
 author = "Recount"

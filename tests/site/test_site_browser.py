@@ -12,7 +12,6 @@ from visits import SITE, pages_of
 from recount import wording
 from recount.site.built import Built
 
-
 pytestmark = pytest.mark.browser
 
 PAGES = pages_of(SITE) or ["index.html"]
@@ -76,7 +75,13 @@ def test_axe_finds_nothing_serious_in_the_dark_in_chinese_and_unfolded(browser, 
 
     context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark", locale="zh-CN")
     visit = Visit(context, site)
-    for name in ["index.html", claim_page(run), "figures.html", "about.html", *[f"explore/{id}.html" for id in list(run.studies)[:1]]]:
+    for name in [
+        "index.html",
+        claim_page(run),
+        "figures.html",
+        "about.html",
+        *[f"explore/{id}.html" for id in list(run.studies)[:1]],
+    ]:
         page = visit.open(name)
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         assert violations(page) == [], name

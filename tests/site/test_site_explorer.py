@@ -17,7 +17,6 @@ from recount.multiverse import Robustness
 from recount.site import explorer
 from recount.site.built import Built
 
-
 STUDIES = sorted(path.stem for path in (SITE / "explore").glob("*.html") if path.stem != "index")
 EVERYTHING = """() => {
   const R = window.Recount, out = {};
@@ -59,7 +58,9 @@ class Recorded:
 
     def robustness(self, reading: Any, question: str) -> Robustness:
         specs = self.record["specs"]
-        counted = [explorer.interval(one) for one, counts in zip(specs["estimates"][question], specs["counted"], strict=True) if counts]
+        counted = [
+            explorer.interval(one) for one, counts in zip(specs["estimates"][question], specs["counted"], strict=True) if counts
+        ]
         found = [one for one in counted if one is not None]
         where = {name: [position(one, getattr(reading, name)) for one in found] for name in ("narrow", "default", "wide")}
         inside = where["default"].count("inside")
@@ -99,7 +100,15 @@ def test_browser_and_library_decide_alike(visit, run: Built, name: str):
             kind, counts = verdicts.steadiness(Recorded(study), explorer.read_as(claim, reading), question)
             asked = inputs(record, claim, reading, values[0], kind)
             row = verdicts.decide(**asked)
-            expected = [row.name, row.verdict, row.indication, asked["position"], kind, counts["specifications"], counts["inside_default"]]
+            expected = [
+                row.name,
+                row.verdict,
+                row.indication,
+                asked["position"],
+                kind,
+                counts["specifications"],
+                counts["inside_default"],
+            ]
             assert found["together"] == expected, f"{id}, read as {reading}"
         published = [record["rule"], record["verdict"], record["indication"], record["position"]]
         assert by_reading["default"]["together"][:4] == published, f"{id}: the explorer's start is the published verdict"
@@ -108,7 +117,7 @@ def test_browser_and_library_decide_alike(visit, run: Built, name: str):
 
 @pytest.mark.browser
 def test_every_study_of_the_run_has_a_page(run: Built, site):
-    assert STUDIES == sorted(run.studies)
+    assert sorted(run.studies) == STUDIES
 
 
 def choose_other_verdict(page: Any) -> dict[str, str] | None:

@@ -13,7 +13,6 @@ from visits import Page
 from recount import registry, tables
 from recount.site.built import Built
 
-
 PAGE_BYTES, SITE_BYTES = 1_500_000, 40_000_000
 TERMS = {
     "ClaimReview": {"@type", "@id", "claimReviewed", "inLanguage", "itemReviewed", "author", "reviewRating", "reviewBody", "url", "datePublished"},
@@ -50,7 +49,12 @@ def test_ids_stand_once_on_a_page(pages: dict[str, Page]):
 
 
 def test_nothing_is_loaded_from_elsewhere(pages: dict[str, Page]):
-    foreign = [f"{name}: {what}" for name, page in pages.items() for what in page.loaded if not inside(what) and not what.startswith("data:")]
+    foreign = [
+        f"{name}: {what}"
+        for name, page in pages.items()
+        for what in page.loaded
+        if not inside(what) and not what.startswith("data:")
+    ]
     assert foreign == []
     missing = [
         f"{name}: {what}" for name, page in pages.items() for what in page.loaded
