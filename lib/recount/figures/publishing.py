@@ -184,6 +184,8 @@ def wrap(fig: Figure, text: str, size: float, room: float) -> list[str]:
         probe.set_text(line)
         return probe.get_window_extent().width / fig.dpi
 
+    if text.strip() and inches(text.rstrip()) <= room:  # most texts: measured once, not word by word
+        return [text.rstrip()]
     lines, line = [], ""
     for piece in re.findall(r"\s*(?:[⺀-鿿豈-﫿＀-￯]|[^\s⺀-鿿豈-﫿＀-￯]+)", text):
         if line and inches(line + piece) > room:
