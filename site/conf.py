@@ -132,11 +132,13 @@ def context(app: Sphinx, page: str, template: str, context: dict[str, Any], doct
     title = context.get("title", "")
     if "body" in context and title:
         context["body"] = context["body"].replace(f"<h1>{title}<", f"<h1>{in_both(app, page, title)}<", 1)
-    context["body"] = context.get("body", "").replace(FOLDED, f'<details class="code"><summary>{both("Code", "代码")}</summary>')
+    folded = f'<details class="code"><summary>{both("Code", "代码")}</summary>'
+    context["body"] = context.get("body", "").replace(FOLDED, folded)
     claims = given["claims"].get(page, [])
     if claims and context.get("toc"):
         items = "".join(
-            f'<li><a class="reference internal" href="#{id}">{id} <span aria-hidden="true">{sign}</span> {both(en, zh)}</a></li>'
+            f'<li><a class="reference internal" href="#{id}">{id} '
+            f'<span aria-hidden="true">{sign}</span> {both(en, zh)}</a></li>'
             for id, sign, en, zh in claims
         )
         context["toc"] = re.sub(r"(<ul>\s*<li>.*?)(<ul>)", rf"\1\2{items}", context["toc"], count=1, flags=re.DOTALL)

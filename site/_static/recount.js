@@ -133,6 +133,18 @@
     });
   }
 
+  /* --- the theme's two drawers, which open by a label: also by keyboard --- */
+  for (const label of document.querySelectorAll("label.nav-overlay-icon, label.toc-overlay-icon")) {
+    label.tabIndex = 0;
+    label.setAttribute("role", "button");
+    label.setAttribute("aria-label", label.classList.contains("nav-overlay-icon") ? "Pages 页面" : "On this page 本页目录");
+    label.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      label.click();
+    });
+  }
+
   /* --- print: reasons that are folded are shown --- */
   let opened = [];
   addEventListener("beforeprint", () => {

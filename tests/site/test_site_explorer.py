@@ -65,9 +65,15 @@ class Recorded:
         where = {name: [position(one, getattr(reading, name)) for one in found] for name in ("narrow", "default", "wide")}
         inside = where["default"].count("inside")
         return Robustness(
-            len(found), where["narrow"].count("inside"), inside, where["wide"].count("inside"), where["default"].count("straddling"),
-            where["wide"].count("outside"), inside / len(found) if found else float("nan"), len(counted) - len(found),
-        )  # fmt: skip
+            total=len(found),
+            inside_narrow=where["narrow"].count("inside"),
+            inside_default=inside,
+            inside_wide=where["wide"].count("inside"),
+            straddling=where["default"].count("straddling"),
+            outside_wide=where["wide"].count("outside"),
+            share_inside=inside / len(found) if found else math.nan,
+            not_computable=len(counted) - len(found),
+        )
 
 
 def inputs(record: dict[str, Any], claim: registry.Claim, name: str, value: Interval | None, robustness: str) -> dict[str, str]:

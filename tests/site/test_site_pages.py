@@ -15,10 +15,12 @@ from recount.site.built import Built
 
 PAGE_BYTES, SITE_BYTES = 1_500_000, 40_000_000
 TERMS = {
-    "ClaimReview": {"@type", "@id", "claimReviewed", "inLanguage", "itemReviewed", "author", "reviewRating", "reviewBody", "url", "datePublished"},
-    "Claim": {"@type", "author", "datePublished", "appearance", "firstAppearance"},
-    "Rating": {"@type", "alternateName", "ratingValue", "bestRating", "worstRating"},
-}  # fmt: skip
+    "ClaimReview": set(
+        "@type @id claimReviewed inLanguage itemReviewed author reviewRating reviewBody url datePublished".split()
+    ),
+    "Claim": set("@type author datePublished appearance firstAppearance".split()),
+    "Rating": set("@type alternateName ratingValue bestRating worstRating".split()),
+}
 """Terms of schema.org that a review of ours may use (schema.org/ClaimReview, Claim, Rating)."""
 
 

@@ -220,7 +220,7 @@ def _sphinx(run: Built, house: Path, work: Path, static: Path, done: Path) -> No
 
 def _context(run: Built) -> dict[str, Any]:
     """What the templates and the configuration need to know of the run."""
-    claims, reviews = {}, {}
+    claims, reviews, named = {}, {}, titles(run)
     for path in run.notebooks:
         judged = [run.claims[claim.id] for claim in run.of_notebook(path.stem) if claim.id in run.claims]
         page = f"notebooks/{path.stem}"
@@ -230,7 +230,7 @@ def _context(run: Built) -> dict[str, Any]:
             reviews[page] = json.dumps(graph, ensure_ascii=False).replace("</", "<\\/")
     return {
         "version": __version__, "published": run.published, "pages": [f"notebooks/{path.stem}" for path in run.notebooks],
-        "claims": claims, "reviews": reviews, "titles": titles(run),
+        "claims": claims, "reviews": reviews, "titles": named, "titles_by_page": {page: one["title_zh"] for page, one in named.items()},
     }  # fmt: skip
 
 

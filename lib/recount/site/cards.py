@@ -33,7 +33,8 @@ def in_short(built: Built, notebook: str) -> str:
             continue
         found = (record["estimate_en"] or "no comparable figure", record["estimate_zh"] or "无可比数字")
         said = both(
-            f"printed: {esc(claim.printed_en)}; the tables give: {esc(found[0])}", f"所称：{esc(claim.printed_zh)}；数据给出：{esc(found[1])}"
+            f"printed: {esc(claim.printed_en)}; the tables give: {esc(found[0])}",
+            f"所称：{esc(claim.printed_zh)}；数据给出：{esc(found[1])}",
         )
         lines.append(f'<li><a href="#{claim.id}">{claim.id}</a> {badge(record["verdict"], record["indication"])} {said}</li>')
     head = both("In short", "中文摘要")
@@ -43,13 +44,17 @@ def in_short(built: Built, notebook: str) -> str:
 def verdict(built: Built, claim_id: str) -> str:
     """A verdict where the notebook pronounces it: the line, the reason in the reader's language, and the way to the card."""
     claim, record = registry.claim(claim_id), built.claims[claim_id]
-    own = '<p class="own"><strong>' + both("Not the published verdict: counted from your own tallies.", "非发布版结论：基于自备数据。") + "</strong></p>"
+    own = (
+        '<p class="own"><strong>'
+        + both("Not the published verdict: counted from your own tallies.", "非发布版结论：基于自备数据。")
+        + "</strong></p>"
+    )
     literal = LITERAL[record["literal"]]
     reason = both(esc(f"{record['reason_en']} {literal[0]}"), esc(record["reason_zh"] + literal[1]))
     found = both(esc(record["estimate_en"] or "no estimate"), esc(record["estimate_zh"] or "无估计值"))
     return (
         f'{"" if record["published"] else own}<div class="recount-verdict v-{slug(record["verdict"])}" id="verdict-{claim_id}">'
-        f'<p><strong>{claim_id}</strong> {badge(record["verdict"], record["indication"])}<br>'
+        f"<p><strong>{claim_id}</strong> {badge(record['verdict'], record['indication'])}<br>"
         f"{both(esc(claim.statement_en), esc(claim.statement_zh))}</p>"
         f"<p>{both('Printed:', '所称：')} <strong>{both(esc(claim.printed_en), esc(claim.printed_zh))}</strong>{both('.', '。')} "
         f"{both('The tables give:', '数据给出：')} <strong>{found}</strong>{_note(record)}</p><p>{reason}</p>{_traced(record)}"

@@ -193,8 +193,10 @@ def _claims(shown: list[registry.Claim]) -> str:
 
 def _readings(data: Mapping[str, Any]) -> str:
     names = [name for name in READINGS if any(name in claim["readings"] for claim in data["claims"].values())]
-    options = "".join(f'<option value="{name}" data-en="{esc(READINGS[name].en)}" data-zh="{esc(READINGS[name].zh)}">{esc(READINGS[name].en)}</option>'
-        for name in names)
+    options = "".join(
+        f'<option value="{name}" data-en="{esc(READINGS[name].en)}" data-zh="{esc(READINGS[name].zh)}">{esc(READINGS[name].en)}</option>'
+        for name in names
+    )
     return (
         f'<div class="field wide"><label for="reading">{both("How is the printed number read?", "所称数字怎么读？")}</label>'
         f'<select id="reading" name="reading">{options}</select></div>'
@@ -252,7 +254,10 @@ def _legend() -> str:
     )
     band = f'<li><span class="key key-band" aria-hidden="true"></span>{both("the claimed interval (lighter: wide)", "所称区间（浅色为从宽）")}</li>'
     ring = f'<li><span class="key key-chosen" aria-hidden="true"></span>{both("your choice", "你的选择")}</li>'
-    what = both("Each mark is one way to count, sorted by its estimate; click one to choose it.", "每个点是一种算法，按估计值排序；点击即可选中。")
+    what = both(
+        "Each mark is one way to count, sorted by its estimate; click one to choose it.",
+        "每个点是一种算法，按估计值排序；点击即可选中。",
+    )
     return f'<p class="note">{what}</p><ul class="legend">{items}{band}{ring}</ul>'
 
 

@@ -84,7 +84,9 @@ def _output(built: Built, output: nbformat.NotebookNode) -> nbformat.NotebookNod
 
 def _adapted(html: str) -> str:
     """HTML of :mod:`recount.records`, with tables that scroll on their own on a narrow screen."""
-    html = DATE.sub(r'<td style="\1;white-space:nowrap">\2</td>', html).replace('class="recount-cite"', 'class="recount-cite simple"')
+    html = DATE.sub(r'<td style="\1;white-space:nowrap">\2</td>', html).replace(
+        'class="recount-cite"', 'class="recount-cite simple"'
+    )
     return re.sub(
         r'(<table class="recount-table">.*?</table>)',
         r'<div class="scroll" tabindex="0" role="group" aria-label="table">\1</div>',

@@ -97,7 +97,9 @@ def _row(built: Built, row: dict[str, str]) -> str:
     printed = both(esc(claim.printed_en), esc(claim.printed_zh))
     cells = [f'<th scope="row" role="rowheader">{said}</th>', f'<td role="cell">{_named(0)}{printed}</td>']
     if record is None:
-        cells.append(f'<td role="cell" class="none">–</td><td role="cell" data-key="99">{both("not judged yet", "尚未判定")}</td>')
+        cells.append(
+            f'<td role="cell" class="none">–</td><td role="cell" data-key="99">{both("not judged yet", "尚未判定")}</td>'
+        )
         cells.append('<td role="cell" class="none" data-key="99">–</td><td role="cell" class="none" data-key="-1">–</td>')
         return f'<tr role="row" data-filter-item data-verdict="" data-evidence="">{"".join(cells)}</tr>'
     evidence = wording.EVIDENCE[record["evidence"]]
