@@ -93,27 +93,6 @@ def test_importing_the_module_loads_no_drawing_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_theme_is_that_of_seaborn_without_its_import() -> None:
-    code = """
-import sys, matplotlib as mpl
-from recount import figures
-from recount.figures.style import COLOURS, settings
-figures.style()
-ours, loaded = dict(mpl.rcParams), "seaborn" in sys.modules or "scipy" in sys.modules
-mpl.rcdefaults()
-import seaborn
-seaborn.set_theme(context="notebook", style="white", palette=list(COLOURS.values())[:6], rc=settings())
-differ = [key for key, value in mpl.rcParams.items() if ours[key] != value]
-colours = [[mpl.colors.to_rgb(one["color"]) for one in rc["axes.prop_cycle"]] for rc in (ours, mpl.rcParams)]
-print(loaded, sorted(differ), colours[0] == colours[1])
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": "lib"}
-    )
-    # the default colour map is not set: every drawing names its own; the colours of the cycle are the same, written otherwise
-    assert done.stdout.strip() == "False ['axes.prop_cycle', 'image.cmap'] True"
-
-
 def test_chinese_minus_and_comparison_signs_have_glyphs() -> None:
     fig, ax = figures.new(4, 2)
     ax.set_title("人才 人力資源 −1.5 ≥ 3 ≤ ∞ ½ ⅓ ● ◐ ○ ◆ ▲ ■ □ ◇ × ▷ ★ 亿元")

@@ -1,6 +1,6 @@
 """House style of every figure: draw with a few shared helpers, then ``publish`` once.
 
-Nothing heavy is imported here: matplotlib loads when the first figure is made.
+Nothing heavy is imported here: matplotlib and seaborn load when the first figure is made.
 """
 
 from recount.figures.credit import FigureError

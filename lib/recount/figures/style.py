@@ -1,4 +1,4 @@
-"""Palette, fonts and theme; ``new`` makes a figure in that style.
+"""Palette, fonts and the seaborn theme; ``new`` makes a figure in that style.
 
 Colours are those of Okabe and Ito (2008, "Color Universal Design"), with the wine of Paul Tol's muted scheme for Pudong:
 readers with the common forms of colour blindness tell them apart. Where a colour has a meaning, a marker has it too.
@@ -141,30 +141,11 @@ def settings() -> dict[str, Any]:
     }
 
 
-THEME = {
-    "font.sans-serif": ["Arial", "DejaVu Sans", "Liberation Sans", "Bitstream Vera Sans", "sans-serif"],
-    "legend.fontsize": 11.0,
-    "legend.title_fontsize": 12.0,
-    "patch.edgecolor": "w",
-    "patch.force_edgecolor": True,
-    "xtick.major.width": 1.25,
-    "xtick.minor.size": 4.0,
-    "xtick.minor.width": 1.0,
-    "ytick.color": ".15",
-    "ytick.major.size": 6.0,
-    "ytick.major.width": 1.25,
-    "ytick.minor.size": 4.0,
-    "ytick.minor.width": 1.0,
-}
-"""What seaborn's theme "white" changes and the house leaves so. A copy, compared with seaborn by a test: its import takes
-longer than a figure."""
-
-
 def style() -> None:
     """Set the house style for every figure drawn from here on (``new`` and ``publish`` do it by themselves)."""
-    import matplotlib as mpl
+    import seaborn
 
-    mpl.rcParams.update(THEME | settings() | {"axes.prop_cycle": mpl.cycler(color=list(COLOURS.values())[:6])})
+    seaborn.set_theme(context="notebook", style="white", palette=list(COLOURS.values())[:6], rc=settings())
 
 
 def new(width: float = 8.0, height: float = 4.2, nrows: int = 1, ncols: int = 1, **keywords: Any) -> tuple[Figure, Any]:
