@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent
@@ -30,6 +31,10 @@ os.environ |= {
     "IPYTHONDIR": str(CACHE / "ipython"),
 }
 runpy.run_path(str(ROOT / "tests" / "offline" / "sitecustomize.py"))  # the tests themselves stay offline as well
+
+# a slow machine is no defect: what takes long is measured in bench/, never in a test
+hypothesis.settings.register_profile("recount", deadline=None)
+hypothesis.settings.load_profile("recount")
 
 collect_ignore_glob = ["build/*", "tests/*.ipynb"]  # notebooks below tests/ are material, not tests
 

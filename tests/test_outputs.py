@@ -102,15 +102,36 @@ def test_fresh_figure_files_equal_the_committed(fresh: Path):
             assert a.read_bytes() == b.read_bytes(), name
 
 
-NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
 def same_svg(left: str, right: str) -> bool:
-    """Equal text, with coordinates equal to a hundredth of a point (processors differ in the last digits)."""
+    """Equal drawings: the same elements in the same order, coordinates equal to a twentieth of a point.
+
+    Processors differ in the last digits of a layout, and matplotlib names clip paths and markers by a hash of their
+    coordinates: names are therefore numbered by first appearance before the comparison.
+    """
+    left, right = renamed(left), renamed(right)
     if NUMBER.sub("#", left) != NUMBER.sub("#", right):
         return False
     a, b = (np.array([float(x) for x in NUMBER.findall(text)]) for text in (left, right))
-    return bool(np.allclose(a, b, atol=0.01))
+    return bool(np.allclose(a, b, atol=0.05))
+
+
+HASHED = re.compile(r"(?<=[\"#])(?:[a-z]|C[0-9a-f]+_[0-9a-f]+_)[0-9a-f]{10}(?=[\")])")
+"""Names that matplotlib makes by hashing: of clip paths, markers, hatches, and of the paths of a collection."""
+
+
+def renamed(svg: str) -> str:
+    names: dict[str, str] = {}
+    return HASHED.sub(lambda found: names.setdefault(found[0], f"n{len(names)}"), svg)
+
+
+def test_svg_comparison_sees_a_moved_mark_and_no_renamed_clip():
+    drawn = '<g clip-path="url(#pa1b2c3d4e5)"><path d="M 10.001 20.5 L 30.25 40.125"/></g><clipPath id="pa1b2c3d4e5"/>'
+    assert same_svg(drawn, drawn.replace("pa1b2c3d4e5", "pffffffffff").replace("10.001", "10.002"))
+    assert not same_svg(drawn, drawn.replace("30.25", "31.25"))
+    assert not same_svg(drawn, drawn.replace("<path", "<rect"))
 
 
 def test_every_published_figure_has_its_files():
