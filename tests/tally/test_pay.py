@@ -67,6 +67,8 @@ AWKWARD = {
     "  ": (None, None, None, "missing"),
     "无": (None, None, None, "missing"),
     "--": (None, None, None, "missing"),
+    "［］": (None, None, None, "missing"),
+    "［8－9Ｋ］＊１３": (8, 9, 13, "month"),
     "80元/课时": (None, None, None, "piece"),
     "3-5元/件": (None, None, None, "piece"),
     # refused rather than read as something else

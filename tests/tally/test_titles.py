@@ -32,6 +32,7 @@ KNOWN = [
     ("算法工程师（市场部）", "ai_other", "algorithm"),
     ("算法设计师", "ai_other", "algorithm"),
     ("机器翻译算法工程师", "ai_other", "algorithm"),
+    ("机器翻译工程师", "none", "none"),
     ("AI解决方案工程师", "ai_engineering", "ai_engineering"),
     # the word for product in a department or in brackets
     ("算法工程师（产品研发部）", "ai_product", "algorithm"),

@@ -62,8 +62,9 @@ def _any(kind: str, code: str | None = None) -> str:
 
 @functools.cache
 def characters() -> dict[str, str]:
-    """Character → what it is read as."""
-    return {c: row["code"].replace("space", " ") for row in _rows("character") for c in row["pattern"]}
+    """Character → what it is read as; a full-width form as its ASCII character."""
+    read_as = {c: row["code"].replace("space", " ") for row in _rows("character") for c in row["pattern"]}
+    return read_as | {chr(ord(c) + 0xFEE0): by for c, by in read_as.items() if "!" <= c <= "~"}
 
 
 PARTS = (
