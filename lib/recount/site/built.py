@@ -44,9 +44,11 @@ class Built:
         """Ids of the studies that judge a claim."""
         return [id for id, study in self.studies.items() if claim_id in study["judged"]]
 
-    def figures_of(self, claim_id: str) -> list[str]:
-        """Ids of the figures that speak to a claim."""
-        return [id for id, one in self.figures.items() if claim_id in one["claims"]]
+    def figures_of(self, claim: registry.Claim) -> list[str]:
+        """Ids of the figures of a claim's own notebook that speak to it, or to all parts of its parent."""
+        here = {one.parent for one in registry.claims() if one.notebook == claim.notebook}
+        speaks = {claim.id, claim.parent}
+        return [id for id, one in self.figures.items() if id.split("-")[0] in here and speaks & set(one["claims"])]
 
 
 def read(folder: Path) -> Built:

@@ -176,7 +176,7 @@ def _ways_on(built: Built, claim: registry.Claim, up: str) -> str:
     for study in built.studies_of(claim.id):
         words = both("Change an assumption", "换一种算法试试")
         links.insert(0, f'<a class="strong" href="{up}explore/{study}.html#claim={claim.id}">{words}</a>')
-    links += [f'<a href="#fig-{id}">{both(f"Figure {id}", f"图{id}")}</a>' for id in built.figures_of(claim.id)]
+    links += [f'<a href="#fig-{id}">{both(f"Figure {id}", f"图{id}")}</a>' for id in built.figures_of(claim)]
     return f'<p class="ways-on">{" ".join(links)}</p>'
 
 

@@ -76,7 +76,7 @@ def _board(built: Built, rows: list[dict[str, str]]) -> str:
     every = '<option value="" data-l10n="text" data-en="all" data-zh="全部">all</option>'
     controls = (
         f'<p class="filter js-only"><label>{both("Find", "查找")} <input type="search" data-filter '
-        f"{label('placeholder', 'salary, papers, C06b …', '薪酬、论文、C06b……')}></label> "
+        f"{label('placeholder', 'pay, papers, C06b …', '薪酬、论文、C06b……')}></label> "
         f'<label>{both("Verdict", "判定")} <select data-filter-by="verdict">{every}{names}</select></label> '
         f'<label>{both("Evidence", "证据")} <select data-filter-by="evidence">{every}{levels}</select></label> '
         f"<output data-filter-count></output></p>"
