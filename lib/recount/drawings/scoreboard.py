@@ -89,12 +89,15 @@ def in_a_sentence(rows: pd.DataFrame) -> wording.Words:
     """The scoreboard in one sentence: how many claims hold, turn on a choice, point one way, or cannot be checked."""
     n = {name: int(rows["verdict"].eq(name).sum()) for name in wording.VERDICTS}
     hold = n["reproduced"] + n["documented"] + n["corroborated"]
-    unsure = n["restated"] + n["not testable"] + n["not due"]
-    against = int(rows["indication"].eq("against").sum())
+    unsure = n["restated"] + n["disputed"] + n["not testable"] + n["not due"]
+    told = {way: int(rows["indication"].eq(way).sum()) for way in ("for", "against")}
+    have = "has" if told["for"] == 1 else "have"
     return wording.Words(
-        f"Of {len(rows)} claims, {hold} are borne out, {n['depends']} depend on the way of counting, {against} have evidence "
-        f"against them, and {unsure} are restated, not due or not testable",
-        f"{len(rows)}条说法中，{hold}条得到印证，{n['depends']}条视口径而定，{against}条有相反迹象，{unsure}条仅为转述、尚未到期或无法检验",
+        f"Of {len(rows)} claims, {hold} are borne out, {n['depends']} depend on the way of counting, "
+        f"{told['for']} {have} evidence for and {told['against']} against, "
+        f"and {unsure} are restated, disputed, not due or not testable",
+        f"{len(rows)}条说法中，{hold}条得到印证，{n['depends']}条视口径而定，{told['for']}条有支持的迹象，{told['against']}条有相反迹象，"
+        f"{unsure}条仅为转述、说法不一、尚未到期或无法检验",
     )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from recount import registry, tables, wording
-from recount.hedges import Interval, position
+from recount.hedges import Interval, Reading, position
 from recount.multiverse import Study, axis
 from recount.tables import RecountError
 
@@ -445,7 +445,19 @@ def turns_on(study: Study, claim_id: str, question: str, most: int = 4) -> tuple
     zh = [f"{_joined(one.zh, '；', '且')}（{wording.span(one.estimate, claim.unit, 'zh')}）" for one in shown]
     said = "; ".join(en[:-1]) + (" or " if en[:-1] else "") + en[-1]
     named = "；".join(zh[:-1]) + ("；或" if zh[:-1] else "") + zh[-1]
+    if _sets_on_both_sides(study, claim.reading, question):
+        return (
+            f"the platform, whose sets lie on both sides of the printed figure, and other choices, for example {said}",
+            f"所用平台（各组数据分列所称数字两侧）和其他口径，例如{named}",
+        )
     return f"the choices made, for example {said}", f"所取口径，例如{named}"
+
+
+def _sets_on_both_sides(study: Study, reading: Reading, question: str) -> bool:
+    """Does one set of posts, all else as in the headline, lie wholly below the claimed interval and another above it?"""
+    changed = study.leverage(question)
+    sets = [*changed.loc[changed["axis"] == "data_set", "estimate"].dropna(), study.headline[question]]
+    return any(one.high < reading.default.low for one in sets) and any(one.low > reading.default.high for one in sets)
 
 
 def _joined(words: str, mark: str, word: str) -> str:
