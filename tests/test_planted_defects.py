@@ -133,7 +133,7 @@ def verdict(folder: Path) -> None:
 
 def readme_verdict(folder: Path) -> None:
     path = folder / "README.md"
-    rewrite(path, path.read_text(encoding="utf-8").replace("◐ depends", "✔ reproduced", 1))
+    rewrite(path, path.read_text(encoding="utf-8").replace("◆ depends", "✔ reproduced", 1))
 
 
 @pytest.mark.parametrize(
@@ -162,12 +162,8 @@ def test_a_planted_defect_turns_the_tests_red(copy: Path, plant, tests):
 # --- edits of table cells ------------------------------------------------------------------------------------------
 
 HEADLINE_COLUMNS = {
-    "regional_figures": ("06", "value", "figure_id", ("P02", "P03", "S09")),
-    "mmlu_scores": ("03", "mmlu_percent", "score_id", None),
-    "ollama_pulls": ("01", "pulls", None, None),
+    "regional_figures": ("06", "value", "figure_id", ("P02", "P03")),
     "conference_authors_by_city": ("04", "author_slots", None, None),
-    "posts": ("09", "n", None, None),
-    "papers_sets": ("02", "papers", None, None),
 }
 """Table → notebook to run, column its headline uses, and, where not every row serves it, key column and keys that do."""
 
