@@ -86,3 +86,16 @@ class Visit:
         """Open a page of the site (with query and fragment, if any) and return Playwright's page."""
         self.page.goto(f"{self.site.as_uri()}/{name}")
         return self.page
+
+
+def open_whole(visit: Visit, name: str) -> Any:
+    """Open a page and wait for all it loads and draws."""
+    page = visit.open(name)  # until its `load` event
+    if name.startswith("explore/") and name != "explore/index.html":
+        page.wait_for_selector(".explorer[data-drawn]")
+    return page
+
+
+PAGES = pages_of(SITE) or ["index.html"]
+KINDS = ["index.html", "figures.html", "data.html", "sources.html", "about.html", "explore/index.html"]
+"""Pages that exist once."""
