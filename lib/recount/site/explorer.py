@@ -15,7 +15,7 @@ from typing import Any
 from recount import figures, records, registry, verdicts, wording
 from recount.hedges import Interval, Reading
 from recount.site.built import Built
-from recount.site.markup import badge, both, esc, label
+from recount.site.markup import badge, both, esc
 from recount.tables import RecountError
 from recount.wording import Words
 
@@ -284,6 +284,3 @@ def _study(built: Built, study: Mapping[str, Any]) -> str:
         f"{ways:,} distinct ways to count, {len(study['axes'])} choices", f"{ways:,}种不同算法，{len(study['axes'])}项选择"
     )
     return f'<li><p class="note">{count}</p><ul>{links}</ul></li>'
-
-
-__all__ = ["READINGS", "chart", "decision", "index", "label", "page", "read_as", "study_data"]
