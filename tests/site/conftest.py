@@ -40,9 +40,9 @@ def pages(site: Path) -> dict[str, Page]:
     return {name: Page(site / name) for name in pages_of(site)}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
-    """Chromium without a window."""
+    """Chromium without a window; closed with its file: an open one holds an event loop, and no notebook could be run after it."""
     from playwright.sync_api import sync_playwright
 
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
