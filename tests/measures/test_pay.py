@@ -205,6 +205,9 @@ def test_phrases_count_sides():
     )
     assert of_posts.in_words(found, "种算法", "zh") == "3种算法中，1种低于所称，1种无法与所称区分，1种高于所称"
     assert of_posts.in_words({"below": 0, "inside": 2, "across": 0, "above": 0}, "searches").startswith("None of 2 searches")
+    none = dict.fromkeys(found, 0)
+    assert of_posts.in_words(none, "ways to count") == "No ways to count with enough posts"
+    assert of_posts.in_words(none, "种算法", "zh") == "没有岗位数足够的算法"
 
 
 def test_large_sets_are_all_sets_where_none_is_large():

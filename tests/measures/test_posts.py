@@ -173,6 +173,41 @@ def test_own_rows_decide_and_lead_where_j03_is_absent(own):
     assert "J03" in of_posts.absent(posts, ["J01", "J03"])
 
 
+def test_own_rows_of_several_platforms_are_never_pooled(own):
+    both = pd.concat([POSTS.assign(platform="boss"), POSTS.assign(platform="liepin", n=POSTS["n"] + 1)])
+    posts = own(both.assign(data_set="mine", source_id="own-rows"))
+    study = degrees.degrees_study(posts)
+    assert of_posts.sets(posts) == ("mine-boss", "mine-liepin")
+    assert study.defaults["data_set"] == "mine-liepin"
+    assert study.at("share", data_set="mine-boss") == of_posts.share_interval(30, 80)
+    assert "mine-boss, mine-liepin" in of_posts.absent(posts, ["J03"])
+
+
+def test_own_sets_that_bear_a_published_code_are_told_apart(own):
+    """J09 became public after the report and J11 was searched by degree; a reader's rows of that name are neither."""
+    posts = own(pd.concat([POSTS.assign(data_set=code, source_id="own-rows", platform="boss") for code in ("J09", "J11")]))
+    assert of_posts.sets(posts) == ("own-J09", "own-J11")
+    assert posts["degree"].all() and posts["decides"].all()
+    assert of_posts.label("own-J09") == "own-J09"
+
+
+def test_published_rows_in_a_readers_folder_keep_their_name_and_their_day(own):
+    posts = own(POSTS.assign(data_set="J09", source_id="job-j09", platform="51job"))
+    assert of_posts.sets(posts) == ("J09",)
+    assert not posts["decides"].any()
+
+
+def test_a_tally_without_rows_is_refused_in_one_line(own):
+    with pytest.raises(RecountError, match="the tally holds no posts. Remedy"):
+        own(POSTS[:0])
+
+
+def test_rows_without_a_date_are_said_to_have_none(own):
+    posts = own(POSTS.assign(data_set="mine", source_id="own-rows", platform="boss", year=None))
+    head = of_posts.headline(posts, degrees.degrees_study(posts), [], "percent")
+    assert (head.as_of, head.facts["as_of"]["zh"]) == ("undated", "日期不详")
+
+
 def test_a_tiny_tally_gives_no_estimate_instead_of_an_error(own):
     one = {"data_set": "mine", "source_id": "own-rows", "platform": "other", "year": None}
     study = degrees.degrees_study(own(made_up(one)))

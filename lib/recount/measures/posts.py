@@ -52,6 +52,9 @@ LEAST_POSTS = 30
 
 LEVEL = 0.95
 
+UNDATED = "undated"
+"""The day of a user's own rows that have no date."""
+
 SETS: Mapping[str, wording.Words] = {
     "J01": wording.Words("BOSS, AI search, Beijing, 2023–24", "BOSS直聘，AI检索，北京，2023—24年"),
     "J02": wording.Words("Liepin, AI search, Beijing, 2023–24", "猎聘，AI检索，北京，2023—24年"),
@@ -85,11 +88,28 @@ def label(data_set: str) -> str:
 def load() -> pd.DataFrame:
     """The tally with two more columns: ``decides`` (bool: known by the day of the report, or a user's own rows) and
     ``degree`` (bool: do its degrees say what posts ask for? not where no degree is collected, nor in J11, whose search
-    was filtered by degree)."""
+    was filtered by degree). A user's own sets are named by :func:`_own_names`.
+
+    Raises:
+        RecountError: the tally holds no posts.
+    """
     posts = tables.load("posts")
+    if posts.empty:
+        raise RecountError("posts: the tally holds no posts. Remedy: tally some with `python -m recount tally posts`.")
+    posts["data_set"] = _own_names(posts)
     posts["decides"] = posts.index.isin(tables.may_decide(posts).index) | (posts["source_id"] == OWN).to_numpy(dtype=bool)
     posts["degree"] = ((posts["education"] != "not_collected") & (posts["data_set"] != "J11")).to_numpy(dtype=bool)
     return posts
+
+
+def _own_names(posts: pd.DataFrame) -> pd.Series:
+    """Data set of every row. A user's set that mixes platforms becomes one set a platform (``mine`` → ``mine-boss``,
+    ``mine-liepin``), because platforms are never pooled; one that bears the code of a published set is told apart from it
+    (``J03`` → ``own-J03``)."""
+    own, names = posts["source_id"] == OWN, posts["data_set"]
+    mixed = posts["platform"].groupby(names).transform("nunique") > 1
+    names = names.mask(own & names.isin(SETS), "own-" + names)
+    return names.mask(own & mixed, names + "-" + posts["platform"])
 
 
 def of_group(posts: pd.DataFrame, group: str, version: str = "v1") -> pd.Series:
@@ -152,7 +172,7 @@ def as_of(posts: pd.DataFrame, data_set: str) -> str:
     if len(day):
         return str(day.iloc[0])
     years = own["year"].dropna()
-    return str(int(years.max())) if len(years) else "undated"
+    return str(int(years.max())) if len(years) else UNDATED
 
 
 def absent(posts: pd.DataFrame, wanted: Iterable[str]) -> str:
@@ -161,7 +181,9 @@ def absent(posts: pd.DataFrame, wanted: Iterable[str]) -> str:
     gone = [code for code in wanted if code not in present]
     if not gone:
         return f"All {len(wanted)} data sets that the results name are in the tallies."
-    return f"Not in these tallies, so their results are left out: {', '.join(gone)}."
+    own = sets(posts[posts["source_id"] == OWN])
+    held = f" In their place, one set a platform: {', '.join(own)}." if own else ""
+    return f"Not in these tallies, so their results are left out: {', '.join(gone)}.{held}"
 
 
 # ------------------------------------------------------------------------------------------------ shares and intervals
@@ -373,7 +395,7 @@ def headline(posts: pd.DataFrame, study: Study, rows: Sequence[Mapping[str, Any]
 
     Returns:
         Facts: ``platform`` (the set in words), ``value`` (point estimate), ``sets`` (how many sets have one), ``lowest`` and
-        ``highest`` of them.
+        ``highest`` of them; ``as_of`` in words where a user's own rows have no date.
     """
     code = study.defaults["data_set"]
     mine = next((row for row in rows if row["data_set"] == code), None)
@@ -386,7 +408,10 @@ def headline(posts: pd.DataFrame, study: Study, rows: Sequence[Mapping[str, Any]
         "lowest": (min(values), unit) if values else nothing,
         "highest": (max(values), unit) if values else nothing,
     }
-    return Headline(code, as_of(posts, code), mine["n"] if mine else None, facts)
+    day = as_of(posts, code)
+    if day == UNDATED:
+        facts["as_of"] = {"en": "an unknown date", "zh": "日期不详"}
+    return Headline(code, day, mine["n"] if mine else None, facts)
 
 
 def sides(estimates: Iterable[Interval], claim_id: str) -> dict[str, int]:
@@ -421,6 +446,8 @@ def in_words(found: Mapping[str, int], what: str, lang: str = "en") -> str:
         what: what is counted, in the language of the phrase ("searches", "ways to count"; "个检索", "种算法").
     """
     total = sum(found.values())
+    if not total:
+        return f"No {what} with enough posts" if lang == "en" else f"没有岗位数足够的{what[1:]}"
     kept = [side for side in _SIDES if found[side] or side in ("below", "above")]
     if lang == "zh":
         return f"{total}{what}中，" + "，".join(f"{found[side]}{what[0]}{_SIDES[side][1]}" for side in kept)
