@@ -265,6 +265,7 @@ def test_a_file_given_twice_is_refused(fixture: Path, tmp_path: Path) -> None:
         (["--keep-search", "Z9"], TallyError, "--keep-search Z9"),
         (["--platform", "A1=jobsite"], TallyError, "no such code.*51job, boss"),
         (["--data-set", "my posts"], TallyError, "'my posts': not a short code"),
+        (["--source-id", "crawl-{}"], TallyError, "crawl-a1 is not in data/sources.csv.*count as your own"),
         (["--memory", "much"], EngineError, "'much': not a size"),
     ],
 )

@@ -261,7 +261,7 @@ def finish(table: pa.Table, options: Options) -> Iterator[tuple[Any, ...]]:
     """Rows of the published table, in order, as text cells.
 
     Raises:
-        TallyError: a data set's name or a kept search word is not a plain code.
+        TallyError: a data set's name or a kept search word is not a plain code, or a source is not in the register.
     """
     sets = table.column("data_set").unique().to_pylist()
     for name in sets:
@@ -278,6 +278,12 @@ def finish(table: pa.Table, options: Options) -> Iterator[tuple[Any, ...]]:
         )
     silent = without_degrees(table)
     sources = {name: options.source_id.replace("{}", name.lower()) for name in sets}
+    strange = sorted(set(sources.values()) - {row["id"] for row in rows_of("sources")})
+    if strange:  # such a table would be refused where it is used
+        raise TallyError(
+            f"--source-id {options.source_id}: {strange[0]} is not in data/sources.csv. "
+            "Remedy: leave the option out (the rows then count as your own), or add the source there first."
+        )
     bound = functools.cache(_k)
     for batch in table.to_batches(max_chunksize=20_000):
         columns = [batch.column(name).to_pylist() for name in (*CODED, "n")]
