@@ -84,8 +84,11 @@ async def _execute(path: Path, target: Path, folder: Path, said: Any) -> None:
         raise RecountError(
             f"notebooks/{path.name}: {error.ename}: {error.evalue}. Remedy: open the notebook and run it cell by cell."
         ) from None
-    except (CellTimeoutError, DeadKernelError) as error:
-        raise RecountError(f"notebooks/{path.name}: {str(error).splitlines()[0]}") from None
+    except (CellTimeoutError, DeadKernelError, RuntimeError) as error:  # a kernel that dies while it starts: RuntimeError
+        first = (str(error).splitlines() or ["it ended without a word"])[0]
+        raise RecountError(
+            f"notebooks/{path.name}: {first}. Remedy: run it again; if its kernel dies each time, look at the free memory."
+        ) from None
     tables.write_atomically(target / path.name, dumps(notebook))
 
 

@@ -50,14 +50,15 @@ def licence(tables: Sequence[str]) -> str:
 
 
 def sources(tables: Sequence[str], data: pd.DataFrame | None = None) -> list[tuple[str, str]]:
-    """(source id, producer) of the tables, most rows first; only those of ``data`` where it has a ``source_id``."""
+    """(source id, producer) of the tables, most rows first; of ``data`` with a ``source_id``, those drawn, most marks first."""
     weights: dict[str, int] = {}
-    drawn = set(data["source_id"].dropna()) if data is not None and "source_id" in data else set()
+    marks = data["source_id"].dropna().value_counts(sort=False) if data is not None and "source_id" in data else {}
+    drawn = set(marks.keys())
     for name in tables:
         frame = _tables.load(name)
         if "source_id" in frame:
             counts = frame["source_id"].dropna().value_counts()
-            some = {key: int(n) for key, n in counts.items() if key in drawn}
+            some = {key: int(marks[key]) for key in counts.index if key in drawn}
             for key, n in (some or {key: int(n) for key, n in counts.items()}).items():
                 weights[key] = weights.get(key, 0) + n
     order = sorted(weights, key=lambda key: (-weights[key], key))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from recount import wording
 from recount.figures.dots import KEY
 from recount.figures.labels import claim_band, key_line
-from recount.figures.style import COLOURS, POSITIONS, SIZES, halo, later, new, scale, unit_ticks
+from recount.figures.style import COLOURS, POSITIONS, SIZES, halo, later, new, unit_ticks
+from recount.hedges import Interval
 from recount.tables import RecountError
 
 if TYPE_CHECKING:
@@ -225,20 +226,25 @@ def _mark_headline(fig: Figure, top: Axes, low: Axes, data: pd.DataFrame, unit: 
     top.plot([at], [y], "o", ms=11, mfc="none", mec=COLOURS["text"], mew=1.6, zorder=6)
     for ax in (top, low):
         ax.axvline(at, color=COLOURS["text"], lw=0.7, ls=(0, (1, 2)), zorder=0.9)
-    ends = dict.fromkeys(wording.number(end * scale(unit, lang), unit) for end in (low_end, high_end))
-    words = f"{WORDS[lang]['headline']} {'–'.join(ends)}"
+    words = f"{WORDS[lang]['headline']} {wording.span(Interval(low_end, high_end), unit, lang)}"
     label = top.annotate(words, (at, y), xytext=(0, 0), textcoords="offset points", zorder=7, annotation_clip=False)
     halo(label)
     later(fig, lambda: _beside(top, label, at, y))
 
 
 def _beside(ax: Axes, label: Any, x: float, y: float) -> None:
-    """Put the label above the rising curve at its left half, below it at its right half: where the curve is not."""
+    """Put the label above the rising curve at its left half, below it at its right half: where the curve is not.
+
+    Where there is no room beside the mark, it goes to the upper left or lower right corner, along the headline's line.
+    """
     left = (ax.transData.transform((x, y))[0] - ax.bbox.x0) < ax.bbox.width / 2
     label.set(ha="left" if not left else "right", va="top" if not left else "bottom")
     label.set_position((9, -9) if not left else (-9, 9))
     box = label.get_window_extent()
+    bottom, top = ax.get_ylim()
     if box.x0 < ax.bbox.x0:
-        label.set(ha="left", va="bottom", position=(0, 12))
+        label.xy = (x, top)
+        label.set(ha="left", va="top", position=(4, -3))
     elif box.x1 > ax.bbox.x1:
-        label.set(ha="right", va="top", position=(0, -12))
+        label.xy = (x, bottom)
+        label.set(ha="right", va="bottom", position=(-4, 3))

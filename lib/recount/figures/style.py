@@ -53,7 +53,7 @@ VERDICTS = {
     "reproduced": Look("#0072B2", "●", "o"),
     "contradicted": Look("#D55E00", "×", "X"),
     "depends": Look("#E69F00", "◆", "D"),
-    "indicated": Look("#009E73", "▲", "^"),
+    "indicated": Look("#7B4FA0", "▲", "^"),
     "corroborated": Look("#56B4E9", "■", "s"),
     "disputed": Look("#CC79A7", "◇", "D", filled=False),
     "restated": Look("#7A7A7A", "□", "s", filled=False),
@@ -174,11 +174,16 @@ def later(figure: Figure, step: Callable[[], None]) -> None:
 
 
 def settle(figure: Figure) -> None:
-    """Run the kept steps at the figure's present size; safe to repeat, each step starts from its anchors."""
+    """Lay out, run the kept steps at the figure's present size, and lay out again where a step moved something.
+
+    Safe to repeat: each step starts from its anchors.
+    """
     figure.draw_without_rendering()
-    for step in _LATER.get(figure, []):
+    steps = _LATER.get(figure, [])
+    for step in steps:
         step()
-    figure.draw_without_rendering()
+    if steps:
+        figure.draw_without_rendering()
 
 
 def halo(text: Any) -> None:
