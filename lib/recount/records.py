@@ -295,11 +295,10 @@ def _would_count(claim: registry.Claim) -> str:
         return "nothing yet: the date has not come."
     if reading is None:
         return "a published definition and its inputs."
-    words = [f"a value in {wording.interval(reading.default, claim.unit)}"]
-    if reading.narrow != reading.default or reading.wide != reading.default:
-        words.append(
-            f"(narrow {wording.interval(reading.narrow, claim.unit)}, wide {wording.interval(reading.wide, claim.unit)})"
-        )
+    words = [f"a value {'of' if reading.default.is_point else 'in'} {wording.interval(reading.default, claim.unit)}"]
+    others = [(name, other) for name in ("narrow", "wide") if (other := getattr(reading, name)) != reading.default]
+    if others:
+        words.append(f"({', '.join(f'{name} {wording.interval(other, claim.unit)}' for name, other in others)})")
     second = claim.second_reading
     if second is not None:
         words.append(f"or, read to the unit, in {wording.interval(second.default, claim.unit)}")
@@ -314,18 +313,14 @@ def verdict(v: verdicts.Verdict) -> None:
     label_en = name.en + (f", {towards.en}" if towards else "")
     label_zh = name.zh + (f"（{towards.zh}）" if towards else "")
     own = "" if v.published else "NOT THE PUBLISHED VERDICT: counted from your own tallies. 非发布版结论：基于自备数据。"
-    strict = {
-        "true": "Literally true.", "true, understated": "Literally true, and understated.",
-        "false": "Literally false.", "open": "",
-    }[v.literal]  # fmt: skip
     lines = [
         f"{v.claim.id}  {SYMBOLS[v.verdict]} {label_en.upper()} · {label_zh}",
         f"  {v.claim.statement_en}",
         f"  Printed {v.claim.printed_en}; tables: {r['estimate_en'] or 'no estimate'} (as of {v.as_of}).",
-        f"  Why: {v.reason.en} {strict}".rstrip(),
+        f"  Why: {v.reason.en} {wording.LITERAL[v.literal].en}".rstrip(),
     ]
-    if v.traced_to:
-        lines.append(f"  Probable origin of the printed figure: {v.traced_to}")
+    if v.traced_to.en:
+        lines.append(f"  Probable origin of the printed figure: {v.traced_to.en}")
     if own:
         lines.insert(0, own)
     box = [
@@ -344,8 +339,8 @@ def verdict(v: verdicts.Verdict) -> None:
         f'<span lang="zh">{esc(label_zh)}</span></span><br>{esc(v.claim.statement_en)}</p>'
         f"<p>Printed: <strong>{esc(v.claim.printed_en)}</strong>. "
         f"Tables: <strong>{esc(r['estimate_en'] or 'no estimate')}</strong> "
-        f"(as of {esc(v.as_of)}).<br>{esc(v.reason.en)} {strict}</p>"
-        + (f"<p>Probable origin of the printed figure: {esc(v.traced_to)}</p>" if v.traced_to else "")
+        f"(as of {esc(v.as_of)}).<br>{esc(v.reason.en)} {esc(wording.LITERAL[v.literal].en)}</p>"
+        + (f"<p>Probable origin of the printed figure: {esc(v.traced_to.en)}</p>" if v.traced_to.en else "")
         + '<div class="recount-write"><p><strong>What you may write · <span lang="zh">可以怎么写</span></strong></p>'
         + f"<dl>{items}</dl></div></div>"
     )

@@ -145,6 +145,8 @@ class Wording:
     caveat_zh: str
     missing_en: str
     missing_zh: str
+    traced_to_en: str
+    traced_to_zh: str
 
 
 Row = TypeVar("Row", Claim, Source, Wording)

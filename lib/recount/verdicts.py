@@ -198,7 +198,7 @@ class Verdict:
     sources: tuple[str, ...]
     robustness: Mapping[str, Any]
     leverage: Mapping[str, Any]
-    traced_to: str
+    traced_to: wording.Words
     tables: tuple[str, ...]
     reason: wording.Words
     may: wording.Words
@@ -222,7 +222,6 @@ def judge(
     question: str = "",
     sources_agree: bool = True,
     definition: str = "known",
-    traced_to: str = "",
     population_note: tuple[str, str] = ("", ""),
     turns_on: tuple[str, str] | None = None,
     n: int | None = None,
@@ -241,7 +240,6 @@ def judge(
         study, question: multiverse behind the estimate, and which of its questions.
         sources_agree: False when independent published figures contradict each other.
         definition: ``unpublished`` when nobody outside knows what was counted.
-        traced_to: where the printed figure probably comes from (never corroborates it).
         population_note: (English, Chinese) why a proxy may mislead, or who is counted.
         turns_on: (English, Chinese) on which choice, value or reading the verdict turns; default: from ``study.flips()``.
         n: rows, posts, papers … behind the estimate.
@@ -274,7 +272,7 @@ def judge(
     case = _Case(claim, row, value, reading, second, where, second_where, counts, study, question, list(flips), places,
                  n, as_of, evidence, wording.Words(*population_note), turns_on, dict(facts or {}))  # fmt: skip
     tipping = wording.Words(*(wording.spelt(text, lang) for text, lang in zip(case.tipping(), ("en", "zh"), strict=True)))
-    may, may_not, missing = case.write(tipping)
+    may, may_not, missing, traced_to = case.write(tipping)
     return Verdict(
         claim=claim, verdict=row.verdict, row=row.name, indication=row.indication, position=where,
         # neither a proxy nor the claim itself can make the words true or false
@@ -408,12 +406,12 @@ class _Case:
             )
             if self.second is not None:
                 en.append(
-                    f"Read to the unit ({wording.interval(_placed_against(self.second, self.second_where), unit)}) it is "
-                    f"{wording.POSITIONS[self.second_where].en}."
+                    f"Read to the unit it is {wording.POSITIONS[self.second_where].en} "
+                    f"{wording.interval(_placed_against(self.second, self.second_where), unit)}."
                 )
                 zh.append(
-                    f"若精确到个位（{wording.interval(_placed_against(self.second, self.second_where), unit, 'zh')}），"
-                    f"则{wording.POSITIONS[self.second_where].zh}。"
+                    f"若精确到个位，则{wording.POSITIONS[self.second_where].zh}"
+                    f"（{wording.interval(_placed_against(self.second, self.second_where), unit, 'zh')}）。"
                 )
         elif self.value is not None:
             en.append(f"Figure shown: {self._show('en')}.")
@@ -421,8 +419,9 @@ class _Case:
         total = self.counts.get("specifications", 1)
         if total > 1:
             inside = self.counts["inside_default"]
-            en.append(f"{inside} of {total} distinct ways to count lie inside.")
-            zh.append(f"{total}种不同算法中有{inside}种落在区间内。")
+            across = self.counts["straddling"]
+            en.append(f"{inside} of {total} distinct ways to count lie inside{f', {across} across an edge' if across else ''}.")
+            zh.append(f"{total}种不同算法中有{inside}种落在区间内{f'，{across}种跨在边界上' if across else ''}。")
         if self.population_note.en:
             en.append(self.population_note.en)
             zh.append(self.population_note.zh)
@@ -453,19 +452,21 @@ class _Case:
                 f"Remedy: pass it as facts to judge(), or use one of {', '.join(sorted(known))}."
             ) from None
 
-    def write(self, tipping: wording.Words) -> tuple[wording.Words, wording.Words, wording.Words]:
-        """The sentence the tables support, the one they do not, and what is missing; (may, may not, missing)."""
+    def write(self, tipping: wording.Words) -> tuple[wording.Words, wording.Words, wording.Words, wording.Words]:
+        """The sentence the tables support, the one they do not, what is missing, and the probable origin."""
         words = registry.write(self.claim.id)
-        may, may_not, missing = [], [], []
+        may, may_not, missing, traced_to = [], [], [], []
         for lang in ("en", "zh"):
-            finding, caveat, overreach, lacking = (
-                self._fill(getattr(words, f"{part}_{lang}"), lang) for part in ("finding", "caveat", "overreach", "missing")
+            finding, caveat, overreach, lacking, origin = (
+                self._fill(getattr(words, f"{part}_{lang}") or "", lang)
+                for part in ("finding", "caveat", "overreach", "missing", "traced_to")
             )
             clause = self._clause(lang, getattr(tipping, lang))
             may.append(wording.spelt(_sentences(lang, finding, clause, caveat), lang))
             may_not.append(overreach)
             missing.append(lacking)
-        return wording.Words(*may), wording.Words(*may_not), wording.Words(*missing)
+            traced_to.append(origin)
+        return wording.Words(*may), wording.Words(*may_not), wording.Words(*missing), wording.Words(*traced_to)
 
     def _clause(self, lang: str, turns_on: str) -> str:
         printed = self.claim.printed_en if lang == "en" else self.claim.printed_zh
@@ -555,7 +556,8 @@ def record(verdict: Verdict) -> dict[str, Any]:
         "inputs": dict(v.inputs),
         "reason_en": v.reason.en, "reason_zh": v.reason.zh, "population": v.population,
         "population_note_en": v.population_note.en, "population_note_zh": v.population_note.zh,
-        "evidence": v.evidence, "robustness": dict(v.robustness), "leverage": dict(v.leverage), "traced_to": v.traced_to,
+        "evidence": v.evidence, "robustness": dict(v.robustness), "leverage": dict(v.leverage),
+        "traced_to": v.traced_to.en, "traced_to_zh": v.traced_to.zh,
         "specifications_total": v.robustness.get("specifications", 1),
         "specifications_inside": v.robustness.get("inside_default", int(v.position == "inside")),
         "tables": list(v.tables), "sources": list(v.sources), "may_write_en": v.may.en, "may_write_zh": v.may.zh,

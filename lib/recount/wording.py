@@ -84,6 +84,22 @@ POSITIONS: dict[str, Words] = {
     "straddling": Words("across an edge of the claimed interval", "跨在所称区间边界上"),
     "none": Words("no estimate", "无估计值"),
 }
+LITERAL: dict[str, Words] = {
+    "true": Words(
+        "Taken at its strictest, the printed number agrees with this estimate.", "按最严格的字面读法，所称数字与该估计值相符。"
+    ),
+    "true, understated": Words(
+        "Taken at its strictest, the printed number agrees with this estimate and understates it.",
+        "按最严格的字面读法，所称数字与该估计值相符，且说得偏低。",
+    ),
+    "false": Words(
+        "Taken at its strictest, the printed number does not agree with this estimate.",
+        "按最严格的字面读法，所称数字与该估计值不符。",
+    ),
+    "open": Words("", ""),
+}
+"""What the literal reading says of the headline estimate alone; the verdict weighs all ways to count."""
+
 UNITS: dict[str, Words] = {
     "percent": Words("%", "%"),
     "pp": Words("pp", "个百分点"),
@@ -233,9 +249,9 @@ def spelt(text: str, lang: str = "en") -> str:
 
 
 def interval(claimed: Interval, code: str = "", lang: str = "en") -> str:
-    """A claimed interval with its brackets, e.g. ``[35, 40) %``."""
-    if code == "date":
-        return amount(claimed.low, code)
+    """A claimed interval with its brackets, e.g. ``[35, 40) %``; one number as such."""
+    if claimed.is_point:
+        return amount(claimed.low, code, lang, _edge_places(claimed.low) if "." in f"{claimed.low:g}" else 0)
     left, right = "(" if claimed.low_open else "[", ")" if claimed.high_open else "]"
     factor = ENGLISH_SCALE.get(code, 1.0) if lang == "en" else 1.0
     low, high = (number(end * factor, places=_edge_places(end * factor)) for end in (claimed.low, claimed.high))

@@ -8,15 +8,8 @@ from typing import Any
 
 from recount import cite, registry, wording
 from recount.hedges import Interval, Reading
-from recount.site.built import Built
+from recount.site.built import Built, ways_of
 from recount.site.markup import badge, both, citations, cite_this, copy_button, esc, slug
-
-LITERAL = {
-    "true": ("Literally true.", "字面上成立。"),
-    "true, understated": ("Literally true, and understated.", "字面上成立，且说得偏低。"),
-    "false": ("Literally false.", "字面上不成立。"),
-    "open": ("", ""),
-}
 
 
 def cards(built: Built, notebook: str, up: str) -> str:
@@ -49,8 +42,7 @@ def verdict(built: Built, claim_id: str) -> str:
         + both("Not the published verdict: counted from your own tallies.", "非发布版结论：基于自备数据。")
         + "</strong></p>"
     )
-    literal = LITERAL[record["literal"]]
-    reason = both(esc(f"{record['reason_en']} {literal[0]}"), esc(record["reason_zh"] + literal[1]))
+    reason = _reason(record)
     found = both(esc(record["estimate_en"] or "no estimate"), esc(record["estimate_zh"] or "无估计值"))
     return (
         f'{"" if record["published"] else own}<div class="recount-verdict v-{slug(record["verdict"])}" id="verdict-{claim_id}">'
@@ -71,18 +63,18 @@ def card(built: Built, claim: registry.Claim, up: str) -> str:
         f"{badge(verdict, record['indication']) if record else both('not judged yet', '尚未判定')}</div>"
         f'<h2 id="{claim.id}-says">{both(esc(claim.statement_en), esc(claim.statement_zh))}</h2>'
     )
-    body = _facts(claim, record) + (_judged(built, claim, record, up) if record else "")
+    body = _facts(built, claim, record) + (_judged(built, claim, record, up) if record else "")
     return (
         f'<section class="claim-card v-{slug(verdict)}" id="{claim.id}" aria-labelledby="{claim.id}-says" data-claim="{claim.id}">'
         f"{head}{body}</section>"
     )
 
 
-def _fact(en: str, zh: str, value: str) -> str:
-    return f"<div><dt>{both(en, zh)}</dt><dd>{value}</dd></div>"
+def _fact(en: str, zh: str, value: str, more: str = "") -> str:
+    return f"<div{more}><dt>{both(en, zh)}</dt><dd>{value}</dd></div>"
 
 
-def _facts(claim: registry.Claim, record: Mapping[str, Any] | None) -> str:
+def _facts(built: Built, claim: registry.Claim, record: Mapping[str, Any] | None) -> str:
     reading = claim.reading
     facts = [_fact("Printed", "所称", f"<strong>{both(esc(claim.printed_en), esc(claim.printed_zh))}</strong>")]
     if reading is not None:
@@ -102,15 +94,32 @@ def _facts(claim: registry.Claim, record: Mapping[str, Any] | None) -> str:
     facts.append(
         _fact("Evidence", "证据", both(esc(f"{evidence.en}; {population.en}"), esc(f"{evidence.zh}；{population.zh}")))
     )
-    total, inside = record["specifications_total"], record["specifications_inside"]
+    total, inside, across = ways_of(record)
     if total > 1:
         share = f'<span class="share" aria-hidden="true"><span style="width:{100 * inside / total:.1f}%"></span></span>'
-        ways = both(f"{inside:,} of {total:,} lie inside", f"{total:,}种中有{inside:,}种落在区间内")
-        facts.append(_fact("Ways to count", "算法", f"{ways} {share}"))
+        words = [f"{inside:,} of {total:,} lie inside", f"{total:,}种中有{inside:,}种落在区间内"]
+        if across:
+            words = [f"{words[0]}, {across:,} across an edge", f"{words[1]}，{across:,}种跨在边界上"]
+        facts.append(_fact("Ways to count", "算法", f"{both(*words)} {share}"))
     elif record["estimate"]:
         facts.append(_fact("Ways to count", "算法", both("one", "一种")))
+    facts.append(_counted_as(built, claim))
     strip = _strip(reading, record, claim) if reading is not None and record["estimate"] else ""
     return f'<dl class="facts simple">{"".join(facts)}</dl>{strip}'
+
+
+def _counted_as(built: Built, claim: registry.Claim) -> str:
+    """The headline's way to count: the choice declared on each axis of the claim's study."""
+    html = ""
+    for id in built.studies_of(claim.id):
+        chosen = [
+            next(choice for choice in axis["choices"] if choice["name"] == axis["default"])
+            for axis in built.studies[id]["axes"]
+            if axis["role"] == "method"
+        ]
+        words = both(esc("; ".join(one["en"] for one in chosen)), esc("；".join(one["zh"] for one in chosen)))
+        html += _fact("Counted as (headline, declared beforehand)", "主口径（事先声明）", words, ' class="whole"')
+    return html
 
 
 def _note(record: Mapping[str, Any]) -> str:
@@ -121,21 +130,23 @@ def _note(record: Mapping[str, Any]) -> str:
 
 
 def _judged(built: Built, claim: registry.Claim, record: Mapping[str, Any], up: str) -> str:
-    literal = LITERAL[record["literal"]]
-    reason = both(esc(f"{record['reason_en']} {literal[0]}"), esc(record["reason_zh"] + literal[1]))
-    parts = [
-        f'<details class="why"><summary>{both("Why this verdict", "为何这样判定")}</summary><p>{reason}</p>{_traced(record)}</details>'
-    ]
+    reason = _reason(record)
+    parts = [f'<details class="why"><summary>{both("Why this verdict", "为何这样判定")}</summary><p>{reason}</p></details>']
     parts.append(write_box(claim, record))
     parts.append(cite_this(citations(claim.id, "claim"), claim.id))
     return "".join(parts) + _ways_on(built, claim, up)
+
+
+def _reason(record: Mapping[str, Any]) -> str:
+    literal = wording.LITERAL[record["literal"]]
+    return both(esc(f"{record['reason_en']} {literal.en}".rstrip()), esc(record["reason_zh"] + literal.zh))
 
 
 def _traced(record: Mapping[str, Any]) -> str:
     if not record["traced_to"]:
         return ""
     lead = both("Probable origin of the printed figure:", "所称数字的可能出处：")
-    return f'<p>{lead} <span lang="en">{esc(record["traced_to"])}</span></p>'
+    return f'<p class="origin"><strong>{lead}</strong> {both(esc(record["traced_to"]), esc(record["traced_to_zh"]))}</p>'
 
 
 def write_box(claim: registry.Claim, record: Mapping[str, Any]) -> str:
@@ -164,6 +175,7 @@ def write_box(claim: registry.Claim, record: Mapping[str, Any]) -> str:
     if record["turns_on_en"]:
         turns = both(esc(record["turns_on_en"]), esc(record["turns_on_zh"]))
         rows.append(f'<p class="turns"><strong>{both("It turns on:", "结论取决于：")}</strong> {turns}</p>')
+    rows.append(_traced(record))
     if record["missing_en"]:
         missing = both(esc(record["missing_en"]), esc(record["missing_zh"]))
         rows.append(f'<p class="missing"><strong>{both("What would settle it:", "什么资料能定论：")}</strong> {missing}</p>')
