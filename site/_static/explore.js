@@ -42,12 +42,14 @@
   /* How the distinct ways to count lie: recount.verdicts.steadiness */
   function steadiness(study, claim, name) {
     const reading = readingOf(claim, name);
-    let total = 0, inside = 0, far = 0, below = 0, above = 0;
+    let total = 0, inside = 0, across = 0, far = 0, below = 0, above = 0;
     study.choices.forEach((_, at) => {
       const estimate = estimateOf(claim, at);
       if (!isCounted(study, at) || estimate === null) return;
       total += 1;
-      inside += position(estimate, reading.chosen) === "inside";
+      const where = position(estimate, reading.chosen);
+      inside += where === "inside";
+      across += where === "straddling";
       far += position(estimate, reading.wide) === "outside";
       below += estimate[1] < reading.chosen[0];
       above += estimate[0] > reading.chosen[1];
@@ -58,7 +60,7 @@
     else if (inside) kind = inside / total >= D.steady ? "steady" : "split";
     else if (far === total) kind = oneWay ? "never" : "apart";
     else kind = oneWay ? "near" : "astride";
-    return { total, inside, kind };
+    return { total, inside, across, kind };
   }
   /* Do the two readings of a round number place the estimate alike? Asked only under the default, which keeps both. */
   function readings(claim, name, estimate) {
@@ -141,8 +143,8 @@
     const all = together(study, id, name);
     find(".together .verdict").replaceChildren(badge(all));
     find(".counts").textContent = all.total > 1
-      ? say(`${all.inside.toLocaleString("en")} of ${all.total.toLocaleString("en")} distinct ways to count lie inside ${claimed[language()]}.`,
-        `${all.total}种不同算法中有${all.inside}种落在${claimed[language()]}内。`)
+      ? say(`${all.inside.toLocaleString("en")} of ${all.total.toLocaleString("en")} distinct ways to count lie inside ${claimed[language()]}${all.across ? `, ${all.across.toLocaleString("en")} across an edge` : ""}.`,
+        `${all.total}种不同算法中有${all.inside}种落在${claimed[language()]}内${all.across ? `，${all.across}种跨在边界上` : ""}。`)
       : say("There is one way to count.", "只有一种算法。");
     find(".same").textContent = name === "default" ? say("This is the published verdict.", "这就是发布的判定。") : say("Under another reading than the published one.", "此处的读法与发布的判定不同。");
     const warning = find(".impossible");

@@ -78,7 +78,7 @@
     const count = box.querySelector("[data-filter-count]");
     const texts = new Map();
     const text = (item) => {
-      if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
+      if (!texts.has(item)) texts.set(item, `${item.textContent} ${item.dataset.words || ""}`.toLowerCase());
       return texts.get(item);
     };
     function apply() {
@@ -90,6 +90,8 @@
         item.hidden = !fits;
         shown += fits;
       }
+      const nothing = box.querySelector(".nothing");
+      if (nothing) nothing.hidden = shown > 0;
       if (count) count.textContent = say(`${shown} of ${items.length}`, `${shown} / ${items.length}`);
       for (const chip of document.querySelectorAll("[data-filter-verdict]")) {
         const select = selects.find((one) => one.dataset.filterBy === "verdict");
@@ -104,6 +106,7 @@
       chip.addEventListener("click", () => {
         select.value = select.value === chip.dataset.filterVerdict ? "" : chip.dataset.filterVerdict;
         apply();
+        box.scrollIntoView({ block: "start" }); /* the table may lie far below the chip */
       });
     }
     document.addEventListener("recount:language", apply);
@@ -116,6 +119,7 @@
     const body = table.tBodies[0];
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
+      if (!("sort" in head.dataset)) return;
       const button = document.createElement("button");
       button.type = "button";
       button.append(...head.childNodes);

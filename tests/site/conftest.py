@@ -42,7 +42,7 @@ def pages(site: Path) -> dict[str, Page]:
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
-    """Chromium without a window; closed with its file, since an open one holds an event loop and no notebook could run after."""
+    """Chromium without a window; closed with its file: while it is open, its event loop lets no notebook run."""
     from playwright.sync_api import sync_playwright
 
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []

@@ -41,7 +41,7 @@ def test_page_loads_quietly_asks_nobody_and_fits_a_telephone(visit, name: str):
     page = open_whole(visit, name)
     assert visit.said == []
     assert visit.asked == []
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size({"width": 390, "height": 844})  # a window made narrower, in the moment after
     whole, edge, beyond = page.evaluate(BEYOND_THE_EDGE)
     assert beyond == []
     assert whole <= edge
@@ -103,6 +103,7 @@ def ids(page: Any) -> list[str]:
 def test_scoreboard_sorts_both_ways_and_says_so(visit):
     page = visit.open("index.html")
     start = ids(page)
+    assert page.locator(".board thead th button").count() == 4, "columns of mixed units have no order"
     head = page.locator(".board thead th").nth(3)
     head.locator("button").click()
     assert head.get_attribute("aria-sort") == "ascending"
@@ -124,11 +125,24 @@ def test_scoreboard_filters_by_words_verdict_and_evidence(visit, run: Built):
     page.fill("[data-filter]", "张江")
     assert 0 < len(ids(page)) < everything
     page.fill("[data-filter]", "")
+    page.fill("[data-filter]", "wages")
+    assert ids(page) == [id for id, one in run.claims.items() if one["notebook"] == "10_salary_brackets"], (
+        "a word the claims do not use"
+    )
+    page.fill("[data-filter]", "zzqqxx")
+    assert ids(page) == []
+    assert page.is_visible(".nothing")
+    page.fill("[data-filter]", "")
+    assert not page.is_visible(".nothing")
     claim = next(iter(run.claims.values()))
-    page.select_option('[data-filter-by="verdict"]', claim["verdict"])
-    assert ids(page) == [id for id, one in run.claims.items() if one["verdict"] == claim["verdict"]]
+
+    def alike(one: dict[str, Any]) -> bool:
+        return (one["verdict"], one["indication"]) == (claim["verdict"], claim["indication"])
+
+    page.select_option('[data-filter-by="verdict"]', f"{claim['verdict']} {claim['indication']}".strip())
+    assert ids(page) == [id for id, one in run.claims.items() if alike(one)]
     page.select_option('[data-filter-by="evidence"]', claim["evidence"])
-    same = [id for id, one in run.claims.items() if (one["verdict"], one["evidence"]) == (claim["verdict"], claim["evidence"])]
+    same = [id for id, one in run.claims.items() if alike(one) and one["evidence"] == claim["evidence"]]
     assert ids(page) == same
     assert page.inner_text("[data-filter-count]") == f"{len(same)} of {everything}"
 
@@ -149,6 +163,21 @@ def test_every_row_leads_to_its_card(visit, run: Built):
     id = next(iter(run.claims))
     page.click(f'.board .claim-id a[href$="#{id}"]')
     page.wait_for_selector(f"#{id}", state="visible")
+
+
+def test_a_card_says_how_the_headline_was_counted_and_how_the_other_ways_lie(visit, run: Built):
+    open_on = ""
+    for id, claim in run.claims.items():
+        page = visit.page if claim["notebook"] == open_on else visit.open(f"notebooks/{claim['notebook']}.html")
+        open_on = claim["notebook"]
+        card = page.inner_text(f"#{id}")
+        for study in run.studies_of(id):
+            for axis in (one for one in run.studies[study]["axes"] if one["role"] == "method"):
+                assert next(choice["en"] for choice in axis["choices"] if choice["name"] == axis["default"]) in card, id
+        across = claim["robustness"].get("straddling", 0)
+        assert (f"{across:,} across an edge" in card) == bool(across), id
+        if claim["traced_to"]:
+            assert claim["traced_to"] in card, "the origin is not folded away"
 
 
 # --- languages, copying, keyboard ----------------------------------------------------------------------------------

@@ -73,9 +73,10 @@ def _sources(run: Built, house: Path, source: Path, thumbnails: dict[str, tuple[
         (source / "notebooks" / path.name).write_text(text, encoding="utf-8")
     listed = [f"notebooks/{path.stem}" for path in run.notebooks]
     trees = _toctree([*listed, "explore/index", *GENERATED, "about"])
-    _page(source / "index.md", TITLE, pages.front(run), trees)
-    _page(source / "explore" / "index.md", "Change an assumption", explorer.index(run), _toctree(list(run.studies)))
     named = titles(run)
+    words = {path.stem: named[f"notebooks/{path.stem}"]["words"] for path in run.notebooks}
+    _page(source / "index.md", TITLE, pages.front(run, words), trees)
+    _page(source / "explore" / "index.md", "Change an assumption", explorer.index(run), _toctree(list(run.studies)))
     for id, study in run.studies.items():
         page = f"explore/{id}"
         _page(source / f"{page}.md", named[page]["title_en"], explorer.page(run, study))
@@ -110,7 +111,8 @@ def _configured() -> dict[str, str]:
 
 
 def titles(run: Built) -> dict[str, dict[str, str]]:
-    """Page → ``nav_en``, ``nav_zh``, ``title_zh`` (and ``title_en`` where it is made here), from site/titles.csv.
+    """Page → ``nav_en``, ``nav_zh``, ``title_zh`` (and ``title_en`` where it is made here), from site/titles.csv; for a
+    notebook also ``words``, by which a reader may look for its claims though they do not use them.
 
     A notebook that is not listed keeps its own title, so that a new one needs nothing but itself.
     """
@@ -119,7 +121,7 @@ def titles(run: Built) -> dict[str, dict[str, str]]:
     for path in run.notebooks:
         title = notebooks.title(path)
         short = title.partition("· ")[2] or title
-        found.setdefault(f"notebooks/{path.stem}", {"nav_en": short, "nav_zh": short, "title_zh": title})
+        found.setdefault(f"notebooks/{path.stem}", {"nav_en": short, "nav_zh": short, "title_zh": title, "words": ""})
     for id, study in run.studies.items():
         about = found[f"notebooks/{registry.claim(next(iter(study['judged']))).notebook}"]
         found[f"explore/{id}"] = {

@@ -240,7 +240,7 @@ def _buttons() -> str:
 def _outcome() -> str:
     return (
         '<div class="outcome" role="status" aria-live="polite"><div class="impossible" hidden></div>'
-        f'<div class="alone"><h2>{both("Counting this way alone", "只按这一种算法")}</h2>'
+        f'<div class="alone"><h2>{both("If this were the only way to count", "假如只有这一种算法")}</h2>'
         '<p class="big"><span class="verdict"></span> <span class="estimate"></span></p><p class="position"></p><p class="changes"></p></div>'
         f'<div class="together"><h2>{both("All ways to count together", "所有算法合在一起")}</h2>'
         '<p class="big"><span class="verdict"></span></p><p class="counts"></p><p class="note same"></p></div></div>'

@@ -109,7 +109,16 @@ def figure(built: Built, record: Mapping[str, Any], up: str, width: int) -> str:
         f'<figure class="figure" id="fig-{id}" style="--natural:{width}px"><div class="scroll" tabindex="0" role="group" {label("aria-label", f"Figure {id}", f"图{id}")}>'
         f'<img src="{up}{src}" {described}{size_of} decoding="async"></div>'
         f'<figcaption><a class="fig-id" href="#fig-{id}">{both(f"Figure {id}", f"图{id}")}</a> <strong>{caption}</strong>'
-        f"{downloads(built, id, up)}{cite_this(citations(id, 'figure', record), f'figure {id}')}</figcaption></figure>"
+        f"{_swipe(width)}{downloads(built, id, up)}{cite_this(citations(id, 'figure', record), f'figure {id}')}</figcaption></figure>"
+    )
+
+
+def _swipe(width: int) -> str:
+    """What a telephone needs to be told of a figure wider than its screen."""
+    return (
+        f'<p class="swipe note">{both("↔ Swipe the figure to see all of it.", "↔ 左右滑动可看全图。")}</p>'
+        if width > 420
+        else ""
     )
 
 

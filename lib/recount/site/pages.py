@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from recount import harvest, registry, verdicts, wording
 from recount.site import notebooks
-from recount.site.built import Built
+from recount.site.built import Built, ways_of
 from recount.site.markup import badge, both, citations, cite_this, esc, label, licence_words, slug, words
 
 OVERVIEW = "99-overview"
@@ -16,6 +17,8 @@ EVIDENCE = list(verdicts.INPUTS["evidence"])
 COLUMNS = [
     ("Printed", "所称"), ("Tables give", "数据给出"), ("Verdict", "判定"), ("Evidence", "证据"), ("Ways to count inside", "落在区间内的算法"),
 ]  # fmt: skip
+UNSORTED = ("Printed", "Tables give")
+"""Columns of mixed units: no order of theirs means anything."""
 
 
 def _named(column: int) -> str:
@@ -23,15 +26,15 @@ def _named(column: int) -> str:
     return f'<span class="cell-label" aria-hidden="true">{both(*COLUMNS[column])}</span>'
 
 
-def front(built: Built) -> str:
-    """One sentence, the scoreboard, the overview figure, as HTML."""
+def front(built: Built, found_by: Mapping[str, str]) -> str:
+    """One sentence, the scoreboard, the overview figure, as HTML; ``found_by``: notebook → words to look for its claims by."""
     rows = harvest.scoreboard(list(built.claims.values()))
     figure = notebooks.figure(built, built.figures[OVERVIEW], "", 1056) if OVERVIEW in built.figures else ""
-    return f'{_hero(built)}{_doors(built)}{figure}<h2 id="scoreboard">{both("Scoreboard", "总表")}</h2>{_board(built, rows)}'
+    return f'{_hero(built)}{_doors(built)}{figure}<h2 id="scoreboard">{both("Scoreboard", "总表")}</h2>{_board(built, rows, found_by)}'
 
 
 def _hero(built: Built) -> str:
-    counts = Counter(claim["verdict"] for claim in built.claims.values())
+    counts = Counter((claim["verdict"], claim["indication"]) for claim in built.claims.values())
     total = len(built.claims)
     sentence = both(
         f"The published claims of a 2025 report on AI talent in Shanghai's Pudong district, {total} of them, recounted one by one from raw tables: "
@@ -39,12 +42,21 @@ def _hero(built: Built) -> str:
         f"一份2025年浦东人工智能人才报告见诸报端的{total}条说法，逐条用原始数据重新计数：哪些成立，哪些取决于怎么数，哪些无从检验。",
     )
     chips = "".join(
-        f'<li><button type="button" class="chip" data-filter-verdict="{esc(name)}" aria-pressed="false">'
-        f"{badge(name)} <strong>{counts[name]}</strong></button></li>"
-        for name in wording.VERDICTS
-        if counts[name]
+        f'<li><button type="button" class="chip" data-filter-verdict="{esc(_kind(*kind))}" aria-pressed="false">'
+        f"{badge(*kind)} <strong>{counts[kind]}</strong></button></li>"
+        for kind in sorted(counts, key=_order)
     )
     return f'<p class="hero">{sentence}</p><ul class="chips" {label("aria-label", "Verdicts and how many claims have them; choose one to filter the table", "各判定及说法条数；点选可筛选下表")}>{chips}</ul>'
+
+
+def _kind(verdict: str, indication: str) -> str:
+    """A verdict with its direction, as the filters know it."""
+    return f"{verdict} {indication}".strip()
+
+
+def _order(kind: tuple[str, str]) -> tuple[int, str]:
+    verdict, indication = kind
+    return list(wording.VERDICTS).index(verdict), "" if indication == "for" else indication
 
 
 def _doors(built: Built) -> str:
@@ -57,35 +69,43 @@ def _doors(built: Built) -> str:
     return '<p class="doors">' + " ".join(f'<a href="{href}">{both(en, zh)}</a>' for href, en, zh in links) + "</p>"
 
 
-def _board(built: Built, rows: list[dict[str, str]]) -> str:
+def _board(built: Built, rows: list[dict[str, str]], found_by: Mapping[str, str]) -> str:
     headings = [("Claim", "说法"), *COLUMNS]
-    head = "".join(f'<th scope="col" role="columnheader" data-sort>{both(en, zh)}</th>' for en, zh in headings)
-    body = "".join(_row(built, row) for row in rows)
+    head = "".join(
+        f'<th scope="col" role="columnheader"{"" if en in UNSORTED else " data-sort"}>{both(en, zh)}</th>'
+        for en, zh in headings
+    )
+    body = "".join(_row(built, row, found_by) for row in rows)
     present = {claim["evidence"] for claim in built.claims.values()}
     levels = "".join(
         f'<option value="{name}" data-l10n="text" data-en="{esc(said.en)}" data-zh="{esc(said.zh)}">{esc(said.en)}</option>'
         for name, said in wording.EVIDENCE.items()
         if name in present
     )
-    named = {claim["verdict"] for claim in built.claims.values()}
-    names = "".join(
-        f'<option value="{name}" data-l10n="text" data-en="{esc(said.en)}" data-zh="{esc(said.zh)}">{esc(said.en)}</option>'
-        for name, said in wording.VERDICTS.items()
-        if name in named
-    )
+    named = {(claim["verdict"], claim["indication"]) for claim in built.claims.values()}
+    names = "".join(_option(*kind) for kind in sorted(named, key=_order))
     every = '<option value="" data-l10n="text" data-en="all" data-zh="全部">all</option>'
     controls = (
         f'<p class="filter js-only"><label>{both("Find", "查找")} <input type="search" data-filter '
-        f"{label('placeholder', 'pay, papers, C06b …', '薪酬、论文、C06b……')}></label> "
+        f"{label('placeholder', 'salary, papers, C06b …', '工资、论文、C06b……')}></label> "
         f'<label>{both("Verdict", "判定")} <select data-filter-by="verdict">{every}{names}</select></label> '
         f'<label>{both("Evidence", "证据")} <select data-filter-by="evidence">{every}{levels}</select></label> '
         f"<output data-filter-count></output></p>"
+        f'<p class="note nothing" hidden>{both("No claim fits. Try another word, or set the filters to “all”.", "没有符合的说法。请换一个词，或把筛选条件改回“全部”。")}</p>'
     )
     table = f'<table class="sortable board" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     return f'<div class="filtered">{controls}{table}</div>'
 
 
-def _row(built: Built, row: dict[str, str]) -> str:
+def _option(verdict: str, indication: str) -> str:
+    """A verdict with its direction as a choice of the filter."""
+    said, towards = wording.VERDICTS[verdict], wording.INDICATIONS.get(indication)
+    en = esc(f"{said.en} {towards.en}" if towards else said.en)
+    zh = esc(f"{said.zh}（{towards.zh}）" if towards else said.zh)
+    return f'<option value="{esc(_kind(verdict, indication))}" data-l10n="text" data-en="{en}" data-zh="{zh}">{en}</option>'
+
+
+def _row(built: Built, row: dict[str, str], found_by: Mapping[str, str]) -> str:
     claim, record = registry.claim(row["id"]), built.claims.get(row["id"])
     link = f"notebooks/{claim.notebook}.html#{claim.id}"
     exists = any(path.stem == claim.notebook for path in built.notebooks)
@@ -103,9 +123,10 @@ def _row(built: Built, row: dict[str, str]) -> str:
         cells.append('<td role="cell" class="none" data-key="99">–</td><td role="cell" class="none" data-key="-1">–</td>')
         return f'<tr role="row" data-filter-item data-verdict="" data-evidence="">{"".join(cells)}</tr>'
     evidence = wording.EVIDENCE[record["evidence"]]
-    total, inside = record["specifications_total"], record["specifications_inside"]
+    total, inside, across = ways_of(record)
+    edge = (f", {across:,} across an edge", f"，{across:,}跨边界") if across else ("", "")
     ways = (
-        both(f"{inside:,} of {total:,}", f"{inside:,} / {total:,}")
+        both(f"{inside:,} of {total:,}{edge[0]}", f"{inside:,} / {total:,}{edge[1]}")
         if total > 1
         else both("one way", "一种算法")
         if record["estimate"]
@@ -121,7 +142,8 @@ def _row(built: Built, row: dict[str, str]) -> str:
         f'<td role="cell" data-key="{share:.4f}">{_named(4)}{ways}</td>',
     ]
     return (
-        f'<tr role="row" data-filter-item data-verdict="{esc(record["verdict"])}" data-evidence="{record["evidence"]}" '
+        f'<tr role="row" data-filter-item data-verdict="{esc(_kind(record["verdict"], record["indication"]))}" '
+        f'data-evidence="{record["evidence"]}" data-words="{esc(found_by.get(claim.notebook, ""))}" '
         f'class="v-{slug(record["verdict"])}">{"".join(cells)}</tr>'
     )
 
