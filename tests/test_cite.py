@@ -63,7 +63,7 @@ def test_a_claim_names_who_made_it_and_then_this_project() -> None:
     statement = registry.claim("C06b").statement_en.rstrip(".")
     assert ours == f"Recount. (2026). Recount, version 1.2.3, claim C06b: {statement}. https://example.org/recount"
     source, ours = cite.claim("C06b", "gbt7714").split("\n")
-    assert source.startswith("Shanghai AI Industry Association, Shanghai Pudong Talent Development Co. First press account")
+    assert source.startswith("Shanghai AI Industry Association, Shanghai Pudong Talent Development Co. [First press account")
     statement = registry.claim("C06b").statement_zh.rstrip("。")
     assert ours == f"Recount. Recount 1.2.3版，说法C06b：{statement}[R/OL]. (2026-11-24). https://example.org/recount."
 

@@ -132,7 +132,7 @@ def _source(id: str) -> Item:
     item: Item = {
         "id": id,
         "type": "webpage" if online else ("dataset" if one.grade == "raw" else "report"),
-        "title": one.title,
+        "title": f"[{one.title}]",  # the register describes a source, it copies no title: in brackets, as all three styles ask
         "author": [{"literal": name.strip()} for name in producer.split(";") if name.strip()],
         "publisher": one.publisher if one.publisher not in ("", producer) else "",
         "URL": one.url,
