@@ -161,33 +161,50 @@ def test_a_planted_defect_turns_the_tests_red(copy: Path, plant, tests):
 
 # --- edits of table cells ------------------------------------------------------------------------------------------
 
-HEADLINE_COLUMNS = {
-    "regional_figures": ("06", "value", "figure_id", ("P02", "P03")),
-    "conference_authors_by_city": ("04", "author_slots", None, None),
+HEADLINE_COLUMNS: dict[str, tuple[str, str, dict[str, tuple[str, ...]]]] = {
+    "ollama_pulls": ("01", "pulls", {"snapshot_date": ("2023-12-20", "2024-12-10", "2025-12-01")}),
+    "papers_sets": (
+        "02",
+        "papers",
+        {"venue": ("AAAI", "CVPR", "ICCV", "ICML", "NeurIPS"), "year": ("2021", "2022", "2023", "2024")},
+    ),
+    "mmlu_scores": ("03", "mmlu_percent", {"country": ("US", "CN")}),
+    "conference_authors_by_city": ("04", "author_slots", {}),
+    "regional_figures": ("06", "value", {"figure_id": ("P02", "P03")}),
+    "posts": ("10", "n", {"data_set": ("J03",)}),
 }
-"""Table → notebook to run, column its headline uses, and, where not every row serves it, key column and keys that do."""
+"""Table → notebook to run, column its headline uses, and the rows that serve it: column → values."""
+
+
+def edited(number: str, column: str) -> str:
+    """Another number of the same kind: a count grows by half, a percentage by an eighth at most to 99.5, any other shrinks."""
+    if re.fullmatch(r"\d+", number):
+        return str(int(int(number) * 1.5) + 40)
+    if column.endswith("percent"):
+        return f"{min(float(number) * 1.125, 99.5):.1f}"
+    return f"{float(number) * 0.9:.2f}"
 
 
 def edit_one_cell(folder: Path, name: str, seed: int) -> str:
     """Change one number of a column a headline uses, update the hash to match, and say what was changed."""
-    _, column, key, keys = HEADLINE_COLUMNS[name]
+    _, column, serving = HEADLINE_COLUMNS[name]
     package_path = folder / "data/datapackage.json"
     package = json.loads(package_path.read_text(encoding="utf-8"))
     entry = next(r for r in package["resources"] if r["name"] == name)
     path = folder / "data" / entry["path"]
     with open(path, encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
-    at = rows[0].index(column)
-    able = [i for i, row in enumerate(rows) if i and row[at] and (keys is None or row[rows[0].index(key)] in keys)]
+    places = {one: place for place, one in enumerate(rows[0])}
+    at = places[column]
+    able = [
+        line
+        for line, row in enumerate(rows)
+        if line and row[at] and all(row[places[key]] in values for key, values in serving.items())
+    ]
     # a change that could matter: the largest numbers weigh most, so draw among the upper half
-    able.sort(key=lambda i: -float(rows[i][at]))
+    able.sort(key=lambda line: -float(rows[line][at]))
     line = random.Random(seed).choice(able[: max(1, len(able) // 2)])
-    old = rows[line][at]
-    rows[line][at] = (
-        str(int(float(old) * 1.5) + 3) if re.fullmatch(r"\d+", old) and float(old) > 100 else f"{float(old) * 0.9:.2f}"
-    )
-    if name in ("posts", "papers_sets", "conference_authors_by_city"):
-        rows[line][at] = str(int(float(old)) + 40)
+    old, rows[line][at] = rows[line][at], edited(rows[line][at], column)
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
     raw = out.getvalue().encode("utf-8")
