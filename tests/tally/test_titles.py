@@ -79,6 +79,10 @@ KNOWN = [
     ("Maintenance Engineer", "none", "none"),
     ("RAIL Engineer", "none", "none"),
     ("CVS Store Manager", "none", "none"),
+    # what v2 takes out of a word leaves no AI word behind
+    ("AIJOBS2024 Clerk", "none", "none"),
+    ("NLPTEAM1234 Engineer", "none", "none"),
+    ("AI Engineer NLPTEAM1234", "ai_engineering", "ai_engineering"),
 ]
 
 

@@ -7,7 +7,7 @@ depends on those letters alone. So a tally that keeps the letters lets anyone ap
 
 Rule **v1** looks for words anywhere in the title. Rule **v2** first takes out requisition codes, brand and
 campaign words, lets brackets count only for the presence of an AI word, and lets the head noun outside
-brackets decide.
+brackets decide. An AI word has to stand both in the title as written and in what is left of it.
 """
 
 from __future__ import annotations
@@ -134,6 +134,8 @@ def found(title: Prepared, rule: str, ops: Any = PLAIN) -> dict[str, Any]:
             scopes = {w.scope for w in words() if w.letter == letter and rule in w.rules and w.role == role}
             text = title.outside if scopes == {"outside"} else title.clean
             hits[letter] = ops.has(text, pattern("v2", role, group))
+            if role == "ai":  # AIJOBS2024 without what looks like a requisition code is no AI word of the title
+                hits[letter] = hits[letter] & ops.has(title.folded, pattern("v2", role, group))
     return hits
 
 
