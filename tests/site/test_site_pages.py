@@ -92,6 +92,18 @@ def test_every_claim_has_its_anchor_and_its_row(pages: dict[str, Page], run: Bui
         assert f"notebooks/{claim.notebook}.html#{claim.id}" in front
 
 
+def test_every_claim_leads_to_the_next(site: Path, run: Built):
+    ids, page, followed = list(run.claims), f"notebooks/{next(iter(run.claims.values()))['notebook']}.html", []
+    here: str | None = ids[0]
+    while here:
+        followed.append(here)
+        card = (site / page).read_text(encoding="utf-8").partition(f'data-claim="{here}"')[2].partition("</section>")[0]
+        found = re.search(r'rel="next" href="([^"#]*)#(\w+)"', card)
+        page = f"notebooks/{found[1].rpartition('/')[2]}" if found and found[1] else page
+        here = found[2] if found else None
+    assert followed == ids
+
+
 def test_every_figure_has_its_files_caption_and_alternative_text(site: Path, run: Built, pages: dict[str, Page]):
     assert run.figures
     for id in run.figures:

@@ -9,7 +9,7 @@ from typing import Any
 from recount import cite, registry, wording
 from recount.hedges import Interval, Reading
 from recount.site.built import Built, ways_of
-from recount.site.markup import badge, both, citations, cite_this, copy_button, esc, slug
+from recount.site.markup import badge, both, citations, cite_this, copy_button, esc, label, slug
 
 
 def cards(built: Built, notebook: str, up: str) -> str:
@@ -189,7 +189,24 @@ def _ways_on(built: Built, claim: registry.Claim, up: str) -> str:
         words = both("Change an assumption", "换一种算法试试")
         links.insert(0, f'<a class="strong" href="{up}explore/{study}.html#claim={claim.id}">{words}</a>')
     links += [f'<a href="#fig-{id}">{both(f"Figure {id}", f"图{id}")}</a>' for id in built.figures_of(claim)]
-    return f'<p class="ways-on">{" ".join(links)}</p>'
+    return f'<p class="ways-on">{" ".join(links)}</p>{_neighbours(built, claim, up)}'
+
+
+def _neighbours(built: Built, claim: registry.Claim, up: str) -> str:
+    """Links to the claim before and the claim after, in the order of the register."""
+    pages = {path.stem for path in built.notebooks}
+    order = [one for one in registry.claims() if one.kind != "unmeasurable" and one.notebook in pages]
+    at = next(place for place, one in enumerate(order) if one.id == claim.id)
+    links = []
+    for step, en, zh in ((-1, "Previous", "上一条"), (1, "Next", "下一条")):
+        if not 0 <= at + step < len(order):
+            continue
+        other = order[at + step]
+        page = "" if other.notebook == claim.notebook else f"{up}notebooks/{other.notebook}.html"
+        named = both(f"{en}: {other.id} {esc(other.short_en)}", f"{zh}：{other.id} {esc(other.short_zh)}")
+        words = f"← {named}" if step < 0 else f"{named} →"
+        links.append(f'<a rel="{"prev" if step < 0 else "next"}" href="{page}#{other.id}">{words}</a>')
+    return f'<nav class="neighbours" {label("aria-label", f"Claims beside {claim.id}", f"{claim.id}前后的说法")}>{" ".join(links)}</nav>'
 
 
 # --- the strip: claimed interval and estimate on one line ---------------------------------------------------------
