@@ -1,7 +1,7 @@
 """Job posts → tallies, at one and ten million made-up rows, against pandas, a bare scan of the same columns, and Spark.
 
     python bench/posts.py [ROWS …] [--runs 3] [--memory 1GB] [--spark-rows 200000]
-    BENCH_POSTS=100000000 python bench/posts.py          # these sizes on top
+    BENCH_POSTS=100000000 python bench/posts.py          # these sizes on top (make bench ARGS=posts BENCH_POSTS=…)
 
 Every side is a whole process on one Parquet file (`posts_generate.py`); wall and processor seconds, and the peak memory of
 the process with its children, as the system counts them. pandas works on one million rows, Spark (where it is
