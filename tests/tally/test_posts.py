@@ -267,6 +267,10 @@ def test_a_file_given_twice_is_refused(fixture: Path, tmp_path: Path) -> None:
         (["--data-set", "my posts"], TallyError, "'my posts': not a short code"),
         (["--source-id", "crawl-{}"], TallyError, "crawl-a1 is not in data/sources.csv.*count as your own"),
         (["--memory", "much"], EngineError, "'much': not a size"),
+        (["--memory", "5MB"], TallyError, "Out of Memory.*larger --memory"),
+        (["--delimiter", "||"], TallyError, "not one character"),
+        (["--column", "pay=city", "--column", "pay=title"], TallyError, "--column pay=….*given twice"),
+        (["--odd", "A1=2024-01-03", "--odd", "A1=2024-01-04"], TallyError, "--odd A1=….*parted by commas"),
     ],
 )
 def test_a_wrong_option_says_what_is_right(words: list[str], error: type, said: str, fixture: Path, tmp_path: Path) -> None:
@@ -274,6 +278,25 @@ def test_a_wrong_option_says_what_is_right(words: list[str], error: type, said: 
         tally(fixture, "--out", tmp_path / "out", *words)
     assert "Remedy" in str(raised.value)
     assert not (tmp_path / "out" / "posts.csv").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_one_line(fixture: Path, tmp_path: Path) -> None:
+    with pytest.raises(TallyError, match=r"own.csv/out: Not a directory. Remedy"):
+        tally(fixture, "--out", fixture / "out")
+    with pytest.raises(TallyError, match=r"own.csv: File exists. Remedy"):
+        tally(fixture, "--out", tmp_path, "--temp", fixture)
+
+
+def test_files_of_different_names_are_different_data_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Names without plain letters are told apart by number, so that two platforms are not pooled by a loss of characters."""
+    (tmp_path / "again").mkdir()
+    paths = [tmp_path / name for name in ("前程无忧.csv", "智联2024.csv", "猎聘2024.csv", "猎聘.csv", "again/猎聘.csv")]
+    for number, path in enumerate(paths, 1):
+        path.write_text("title\n" + "会计\n" * number, encoding="utf-8")
+    tally(*paths, "--out", tmp_path / "out")
+    _, found = made_up.read_table(tmp_path / "out" / "posts.csv")
+    assert {cell[0]: n for cell, n in found.items()} == {"own": 1, "2024": 2, "2024-2": 3, "own-2": 4 + 5}
+    assert "猎聘.csv: 4 rows, utf-8, data set own-2" in capsys.readouterr().out
 
 
 def test_a_search_word_that_is_free_text_is_not_kept(tmp_path: Path) -> None:
@@ -318,7 +341,7 @@ def test_a_run_that_fails_leaves_the_old_table_whole(fixture: Path, tmp_path: Pa
             yield row
 
     monkeypatch.setattr(posts, "finish", fails)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(TallyError, match="disk full.*free space"):
         tally(fixture, "--out", tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recount.tables import TableError
 from recount.tally import rows
-from recount.tally.engine import ENGINES, connect
+from recount.tally.engine import ENGINES, connect, in_one_line
 from recount.tally.output import write_tables
 
 if TYPE_CHECKING:
@@ -198,6 +198,7 @@ def build(
     return tables
 
 
+@in_one_line
 def run(args: argparse.Namespace) -> int:
     """``recount tally downloads``: write the tables into ``--out`` and say what was read."""
     rename = dict(pair.split("=", 1) for pair in args.source)

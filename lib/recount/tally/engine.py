@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
+import functools
 import os
 import re
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +26,28 @@ class EngineError(RecountError):
 
 class TallyError(RecountError):
     """Raw rows cannot be tallied as asked; the message names file, place and remedy."""
+
+
+def in_one_line(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """The same command with what the system refuses (a folder, the disk, memory) said as a TallyError."""
+
+    @functools.wraps(run)
+    def told(args: argparse.Namespace) -> int:
+        try:
+            return run(args)
+        except BrokenPipeError:  # whoever reads the summary has gone
+            raise
+        except OSError as error:
+            where = error.filename or args.out
+            raise TallyError(
+                f"{where}: {error.strerror or error}. Remedy: check the path, its permissions and the free space there."
+            ) from None
+        except Exception as error:
+            if type(error).__name__ != "OutOfMemoryException":  # DuckDB's, which need not be loaded here
+                raise
+            raise TallyError(f"{str(error).splitlines()[0]}. Remedy: a larger --memory, or fewer --threads.") from None
+
+    return told
 
 
 def connect(

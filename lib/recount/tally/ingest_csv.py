@@ -132,6 +132,8 @@ def stage_csv(
             rewrite(path, text, encoding, masked)
         try:
             bad = _read_csv(con, text, staged, names, mapped, delimiter, progress)
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error as error:
             raise TallyError(
                 f"{path}: not readable as CSV ({str(error).splitlines()[0]}). Remedy: check quotes and --delimiter."

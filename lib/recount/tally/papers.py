@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recount.tally import rows
-from recount.tally.engine import ENGINES, connect
+from recount.tally.engine import ENGINES, connect, in_one_line
 from recount.tally.output import write_tables
 
 if TYPE_CHECKING:
@@ -200,6 +200,7 @@ def build(con: ibis.BaseBackend, files: Sequence[Path], prefix: str = "") -> dic
     return tables
 
 
+@in_one_line
 def run(args: argparse.Namespace) -> int:
     """``recount tally papers``: write the tables into ``--out`` and say what was read."""
     tables = build(connect(args.engine), args.files, args.prefix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import shutil
 import tempfile
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recount.tally import ingest, output
-from recount.tally.engine import ENGINES, Keeper, TallyError, connect, memory_mb
+from recount.tally.engine import ENGINES, Keeper, TallyError, connect, in_one_line, memory_mb
 from recount.tally.progress import Show, Tell, progress
 
 if TYPE_CHECKING:
@@ -29,6 +30,25 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not left or not right:
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
     return left, right
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def _once(option: str, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Pairs of an option as a dictionary.
+
+    Raises:
+        TallyError: a name stands in two of them, so that one would be lost.
+    """
+    names = [name for name, _ in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise TallyError(f"{option} {twice}=…: given twice. Remedy: give it once; several days are parted by commas.")
+    return dict(pairs)
 
 
 def add_parser(kinds: Any) -> None:
@@ -59,7 +79,7 @@ def add_parser(kinds: Any) -> None:
     add("--keep-search", nargs="+", default=[], metavar="SET", help="data sets whose search words are kept as an axis")
     add("--engine", choices=ENGINES, default="duckdb", help="what counts (default: duckdb)")
     add("--memory", default="2GB", help="most memory the engine takes (default: 2GB)")
-    add("--threads", type=int, help="threads of the engine (default: all)")
+    add("--threads", type=_at_least_one, help="threads of the engine (default: all)")
     add("--temp", type=Path, metavar="DIR", help="folder for intermediate files (on a cluster: one that all machines see)")
     add("--strict", action="store_true", help="write nothing if any row is rejected")
     add("--skip-bad-files", action="store_true", help="go on without files that cannot be read, and list them")
@@ -99,6 +119,7 @@ class Counted:
     """The most frequent degree texts that state no level."""
 
 
+@in_one_line
 def run(args: argparse.Namespace) -> int:
     """Read, count, write ``posts.csv`` and a report beside it, and say what was understood.
 
@@ -113,8 +134,8 @@ def run(args: argparse.Namespace) -> int:
         output.guard(args.out, REPORT, (TABLE, REJECTED))
     options = posts.Options(
         source_id=args.source_id or posts.OWN,
-        platform=dict(args.platform),
-        odd={name: tuple(days.split(",")) for name, days in args.odd},
+        platform=_once("--platform", args.platform),
+        odd={name: tuple(days.split(",")) for name, days in _once("--odd", args.odd).items()},
         keep_search=tuple(args.keep_search),
     )
     if args.temp is not None:
@@ -143,11 +164,12 @@ def _stage(args: argparse.Namespace, folder: Path, show: Show) -> Inputs:
     """
     import duckdb
 
-    columns = dict(args.column)
+    columns = _once("--column", args.column)
     unknown = [name for name in columns if name not in ingest.USED]
     if unknown:
         raise TallyError(f"--column {unknown[0]}=…: no such field. Remedy: use one of {', '.join(ingest.USED)}.")
     inputs = Inputs()
+    codes: dict[str, str] = {}
     memory = f"{memory_mb(args.memory)}MB"
     with duckdb.connect(config={"memory_limit": memory, "temp_directory": str(folder / "read")}) as reader:
         reader.execute("SET preserve_insertion_order = false")
@@ -159,7 +181,7 @@ def _stage(args: argparse.Namespace, folder: Path, show: Show) -> Inputs:
             try:
                 with show(path.name, 1.0) as tell:
                     file = _stage_one(reader, path, part, columns, args, tell)
-                file.data_set = args.data_set or _code(path)
+                file.data_set = args.data_set or _code(path, codes)
             except TallyError as error:
                 if not args.skip_bad_files:
                     raise
@@ -193,14 +215,24 @@ def _stage_one(
     from recount.tally.ingest_csv import stage_csv
 
     delimiter = args.delimiter.replace("\\t", "\t")
+    if len(delimiter) != 1:
+        raise TallyError(f"--delimiter {args.delimiter!r}: not one character. Remedy: one such as ; or \\t.")
     return stage_csv(reader, path, folder, columns=columns, encoding=args.encoding, delimiter=delimiter, progress=tell)
 
 
-def _code(path: Path) -> str:
-    """A data set's code from a file's name."""
+def _code(path: Path, known: dict[str, str]) -> str:
+    """A data set's code from a file's name; files of different names never share one.
+
+    Args:
+        known: name → code of the files before; the new one is added.
+    """
     stem = path.name.split(".")[0]
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in stem).strip("-_")
-    return plain[:40] or "own"
+    if stem not in known:
+        plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in stem).strip("-_")
+        first = plain[:40] or "own"
+        more = (f"{first[:35]}-{number}" for number in itertools.count(2))
+        known[stem] = next(code for code in itertools.chain([first], more) if code not in known.values())
+    return known[stem]
 
 
 def _count(args: argparse.Namespace, staged: Sequence[ingest.Staged], options: Any, folder: Path, show: Show) -> Counted:
@@ -275,7 +307,8 @@ def _say(report: dict[str, Any], inputs: Inputs, counted: Counted, out: Path, se
         lacking = [name for name in ("pay", "education", "city", "district") if not file.columns.get(name)]
         note = f"; no column for {', '.join(lacking)}" if lacking else ""
         broken = f"; {file.broken_cells:,} rows have a line break inside a cell" if file.broken_cells else ""
-        yield f"  {file.path.name}: {file.read:,} rows, {file.encoding}{note}{broken}"
+        name = "data sets as the rows name them" if file.columns.get("data_set") else f"data set {file.data_set}"
+        yield f"  {file.path.name}: {file.read:,} rows, {file.encoding}, {name}{note}{broken}"
     for path, reason in inputs.skipped:
         yield f"  {path.name}: left out: {reason}"
     if inputs.rejected:
