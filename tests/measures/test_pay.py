@@ -172,6 +172,17 @@ def test_equal_weights_are_the_mean_of_the_searches():
     assert interval.low < searches["percent"].mean() < interval.high
 
 
+def test_own_sets_weigh_their_own_searches():
+    """A search that only another set of the reader was asked for is no reason to leave a set without equal weights."""
+    low, high = {"min_k_month": 10, "max_k_month": 10, "n": 40}, {"min_k_month": 90, "max_k_month": 90, "n": 40}
+    mine = {"data_set": "mine", "source_id": "own-rows"}
+    other = {"data_set": "other", "source_id": "own-rows"}
+    posts = made_up(mine | low | {"search": "a"}, mine | high | {"search": "b"}, other | low | {"search": "c"})
+    study = pay.all_posts_study(posts)
+    even = study.at("ge500k", data_set="mine", searches="equal_weights")
+    assert (even.low + even.high) / 2 == pytest.approx(50)
+
+
 def test_no_study_of_all_posts_where_no_set_mixes_occupations():
     assert pay.all_posts_study(POSTS) is None
 

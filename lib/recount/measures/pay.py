@@ -532,8 +532,8 @@ def all_posts_study(posts: pd.DataFrame | None = None) -> Study | None:
     if not sets:
         return None
     search = posts["search"].fillna("").to_numpy(dtype=object).astype(str)
-    words = sorted(set(search) - {""})
-    of_word = {word: search == word for word in words}
+    of_word = {word: search == word for word in sorted(set(search) - {""})}
+    of_set = {code: [word for word, mask in of_word.items() if mask[held.data_set == code].any()] for code in sets}
     computing = np.isin(search, COMPUTING)
 
     def share_of(state: _State, rows: np.ndarray) -> tuple[int, int]:
@@ -546,6 +546,7 @@ def all_posts_study(posts: pd.DataFrame | None = None) -> Study | None:
             return None
         if state.weights == "pooled":
             return share_interval(*share_of(state, rows))
+        words = of_set[held.data_set[rows[0]]]
         parts = [share_of(state, rows[of_word[word][rows]]) for word in words]
         if any(n < LEAST_POSTS for _, n in parts):
             return None
