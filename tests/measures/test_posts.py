@@ -179,6 +179,7 @@ def test_own_rows_of_several_platforms_are_never_pooled(own):
     study = degrees.degrees_study(posts)
     assert of_posts.sets(posts) == ("mine-boss", "mine-liepin")
     assert study.defaults["data_set"] == "mine-liepin"
+    assert [label.en for label in study.axes[0].choices.values()] == ["mine-boss", "mine-liepin"]
     assert study.at("share", data_set="mine-boss") == of_posts.share_interval(30, 80)
     assert "mine-boss, mine-liepin" in of_posts.absent(posts, ["J03"])
 

@@ -304,12 +304,11 @@ def cut(mask: np.ndarray) -> Any:
 
 
 def set_axis(held: Codes, default: str, usable: Sequence[str]) -> Any:
-    """The axis data_set; its labels leave the years out."""
+    """The axis data_set; its labels leave the years out. A user's own set is labelled by its code."""
     words = {
-        code: (
-            f"{code}: {name(code).rpartition(', ')[0] or name(code)}",
-            f"{code}：{name(code, 'zh').rpartition('，')[0] or name(code)}",
-        )
+        code: (f"{code}: {name(code).rpartition(', ')[0]}", f"{code}：{name(code, 'zh').rpartition('，')[0]}")
+        if code in SETS
+        else (code, code)
         for code in usable
     }
     choices = {code: (cut(held.data_set == code), *says) for code, says in words.items()}
