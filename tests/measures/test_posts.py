@@ -193,9 +193,15 @@ def test_own_sets_that_bear_a_published_code_are_told_apart(own):
 
 
 def test_published_rows_in_a_readers_folder_keep_their_name_and_their_day(own):
-    posts = own(POSTS.assign(data_set="J09", source_id="job-j09", platform="51job"))
-    assert of_posts.sets(posts) == ("J09",)
-    assert not posts["decides"].any()
+    late = POSTS.assign(data_set="J09", source_id="job-j09", platform="51job")
+    posts = own(pd.concat([POSTS, late]))
+    assert of_posts.sets(posts) == ("J03", "J09")
+    assert not posts["decides"][posts["data_set"] == "J09"].any()
+
+
+def test_rows_known_only_after_the_report_alone_are_refused(own):
+    with pytest.raises(RecountError, match=r"no data set of the tally \(J09\) was public on 2025-12-06.*without --source-id"):
+        own(POSTS.assign(data_set="J09", source_id="job-j09", platform="51job"))
 
 
 def test_a_tally_without_rows_is_refused_in_one_line(own):

@@ -91,13 +91,18 @@ def load() -> pd.DataFrame:
     was filtered by degree). A user's own sets are named by :func:`_own_names`.
 
     Raises:
-        RecountError: the tally holds no posts.
+        RecountError: the tally holds no posts, or none that may decide.
     """
     posts = tables.load("posts")
     if posts.empty:
         raise RecountError("posts: the tally holds no posts. Remedy: tally some with `python -m recount tally posts`.")
     posts["data_set"] = _own_names(posts)
     posts["decides"] = posts.index.isin(tables.may_decide(posts).index) | (posts["source_id"] == OWN).to_numpy(dtype=bool)
+    if not posts["decides"].any():
+        raise RecountError(
+            f"posts: by its source no data set of the tally ({', '.join(sets(posts))}) was public on {tables.CLAIM_DATE}, so "
+            "none may decide. Remedy: tally other rows as well, or rows of your own without --source-id."
+        )
     posts["degree"] = ((posts["education"] != "not_collected") & (posts["data_set"] != "J11")).to_numpy(dtype=bool)
     return posts
 
