@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -61,30 +62,42 @@ def test_a_claim_names_who_made_it_and_then_this_project() -> None:
     source, ours = cite.claim("C06b").split("\n")
     assert source.startswith("Shanghai AI Industry Association, & Shanghai Pudong Talent Development Co. (2025, December 6). ")
     statement = registry.claim("C06b").statement_en.rstrip(".")
-    assert ours == f"Recount. (2026). Recount, version 1.2.3, claim C06b: {statement}. https://example.org/recount"
+    assert ours == f"Recount. (2026). Claim C06b: {statement} (version 1.2.3). https://example.org/recount"
     source, ours = cite.claim("C06b", "gbt7714").split("\n")
-    assert source.startswith("Shanghai AI Industry Association, Shanghai Pudong Talent Development Co. [First press account")
+    assert source.startswith(
+        "上海市人工智能行业协会, 上海浦东人才发展有限公司. [2025年浦东人工智能产业人才报告的第一篇报道][EB/OL]. 新民晚报"
+    )
     statement = registry.claim("C06b").statement_zh.rstrip("。")
-    assert ours == f"Recount. Recount 1.2.3版，说法C06b：{statement}[R/OL]. (2026-11-24). https://example.org/recount."
+    assert ours == f"Recount. 说法C06b：{statement}（1.2.3版）[R/OL]. (2026-11-24). https://example.org/recount."
 
 
 def test_an_institution_of_many_sources_is_counted_not_listed() -> None:
     lines = cite.table("papers_sets").split("\n")
-    assert len(lines) == 4
-    assert re.search(r"table papers_sets: .+ \(\d+ more sources are listed in sources\.csv\) \[Dataset\]", lines[-1])
+    assert len(lines) == 5
+    assert re.search(r"Table papers_sets: .+ \(version 1\.2\.3\) \[Dataset\]", lines[-2])
+    assert re.fullmatch(r"\(\d+ more sources are listed in sources\.csv\.\)", lines[-1]), "outside the entries"
     assert "个来源" in cite.table("papers_sets", "gbt7714").split("\n")[-1]
+    assert len(parse_string(cite.table("papers_sets", "bibtex"), "bibtex").entries) == 4, "a comment is no entry"
+
+
+def test_a_parent_is_cited_by_all_its_parts_in_every_style() -> None:
+    parts = {one.id for one in registry.children("C06")}
+    entries = parse_string(cite.any("C06", "bibtex"), "bibtex").entries
+    assert {f"recount-1.2.3-{id}" for id in parts} < set(entries)
+    assert all({"title", "year"} <= set(entry.fields) for entry in entries.values())
+    assert len(cite.any("C06").split("\n")) == len(entries)
 
 
 def test_a_table_of_our_own_has_only_our_line() -> None:
     assert cite.table("sources") == (
-        "Recount. (2026). Recount, version 1.2.3, table sources: Register of sources [Dataset]. https://example.org/recount"
+        "Recount. (2026). Table sources: Register of sources (version 1.2.3) [Dataset]. https://example.org/recount"
     )
 
 
 def test_a_figure_is_cited_from_its_record() -> None:
     record = {"title": "Nearer 36 than 40 percent", "title_zh": "更接近三成六", "sources": ["reg-xinmin-report"]}
     assert cite.figure("C06", "apa", record).split("\n")[1] == (
-        "Recount. (2026). Recount, version 1.2.3, figure C06: Nearer 36 than 40 percent [Figure]. https://example.org/recount"
+        "Recount. (2026). Figure C06: Nearer 36 than 40 percent (version 1.2.3) [Figure]. https://example.org/recount"
     )
     assert "图C06：更接近三成六" in cite.figure("C06", "gbt7714", record)
     assert "@misc{recount-1.2.3-figure-C06," in cite.figure("C06", "bibtex", record)
@@ -105,21 +118,36 @@ def test_without_an_address_or_release_date_ours_has_none(monkeypatch: pytest.Mo
         ours = cite.table("sources", style)
         assert "http" not in ours and "None" not in ours
         assert ("日期不详" if style == "gbt7714" else "n.d.") in ours
-    assert cite.table("sources") == "Recount. (n.d.). Recount, version 1.2.3, table sources: Register of sources [Dataset]."
+    assert cite.table("sources") == "Recount. (n.d.). Table sources: Register of sources (version 1.2.3) [Dataset]."
     assert "(n.d.)" in cite.claim("C06b") and "n.d., n.d." not in cite.claim("C06b")
 
 
 def test_with_an_address_but_no_date(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cite, "project", lambda: project.Project("Recount", "1.2.3", ("Recount",), "", "https://example.org"))
-    assert cite.claim("C06b").split("\n")[1].endswith("2024. https://example.org")
+    assert cite.claim("C06b").split("\n")[1].endswith("2024 (version 1.2.3). https://example.org")
     assert "(n.d.)" in cite.claim("C06b").split("\n")[1]
 
 
-def test_a_place_in_a_repository_is_given_as_the_register_has_it() -> None:
-    one = next(s for s in map(registry.source, tables.load("sources")["id"]) if s.url and not s.url.startswith("http"))
-    assert one.url in cite.source(one.id) and f"http://{one.url}" not in cite.source(one.id)
-    entry = parse_string(cite.source(one.id, "bibtex"), "bibtex").entries[one.id]
-    assert "url" not in entry.fields and "howpublished" in entry.fields
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://example.org/a", "https://example.org/a"),
+        ("owner/repo@ab01b2a4bc:data/*.csv", "https://github.com/owner/repo/tree/ab01b2a4bc"),
+        ("owner/repo:docs/model.json", "https://github.com/owner/repo"),
+        ("arXiv:2411.02265v3; owner/repo@cdc37358aa:README.md", "https://arxiv.org/abs/2411.02265v3"),
+        ("printed, chapter 2", ""),
+        ("", ""),
+    ],
+)
+def test_the_address_of_a_source_is_one_a_browser_opens(url: str, address: str) -> None:
+    one = registry.source("job-j05")
+    assert dataclasses.replace(one, url=url).address == address
+
+
+def test_a_place_in_a_repository_is_cited_by_its_address() -> None:
+    entry = parse_string(cite.source("job-j05", "bibtex"), "bibtex").entries["job-j05"]
+    assert entry.fields["url"] == registry.source("job-j05").address
+    assert entry.fields["url"] in cite.source("job-j05")
 
 
 # --- characters --------------------------------------------------------------------------------------------------

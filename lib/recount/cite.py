@@ -16,7 +16,7 @@ from typing import Any
 
 from recount import registry, tables
 from recount.figures import credit
-from recount.project import NAME, project
+from recount.project import project
 from recount.tables import RecountError
 
 STYLES = ("apa", "gbt7714", "bibtex")
@@ -80,7 +80,7 @@ def source(id: str, style: str = "apa") -> str:
     Raises:
         UnknownIdError: no such source.  CiteError: no such style.
     """
-    return _render([_source(id)], style)
+    return _render([_source(id, style)], style)
 
 
 def any(id: str, style: str = "apa") -> str:
@@ -96,7 +96,10 @@ def any(id: str, style: str = "apa") -> str:
     if id in _figures():
         return figure(id, style)
     if id in registry.parents():
-        return "\n".join(dict.fromkeys(line for one in registry.children(id) for line in claim(one.id, style).split("\n")))
+        between = "\n\n" if style == "bibtex" else "\n"  # what stands between two entries
+        return between.join(
+            dict.fromkeys(entry for one in registry.children(id) for entry in claim(one.id, style).split(between))
+        )
     try:
         return source(id, style)
     except tables.UnknownIdError:
@@ -120,33 +123,41 @@ def _figures() -> dict[str, Mapping[str, Any]]:
 
 
 def _cite(sources: Sequence[str], words: str, key: str, kind: str, style: str) -> str:
-    producers = [_source(one) for one in sources[:MOST_SOURCES]]
-    more = len(sources) - len(producers)
-    return _render([*producers, _project(words, key, kind, more, style)], style)
+    producers = [_source(one, style) for one in sources[:MOST_SOURCES]]
+    entries = _render([*producers, _project(words, key, kind, style)], style)
+    return entries + _others(len(sources) - len(producers), style)
 
 
-def _source(id: str) -> Item:
-    one = registry.source(id)
-    online = one.url.startswith("http")
-    producer = credit.producer(one)
+def _others(more: int, style: str) -> str:
+    """A line of its own, outside the entries, for the sources that are not cited one by one."""
+    if more <= 0:
+        return ""
+    if style == "gbt7714":
+        return f"\n（另有{more}个来源，见sources.csv）"
+    said = f"{more} more source{'s are' if more > 1 else ' is'} listed in sources.csv"
+    return f"\n% {said}" if style == "bibtex" else f"\n({said}.)"
+
+
+def _source(id: str, style: str) -> Item:
+    one, chinese = registry.source(id), style == "gbt7714"
+    producer = (one.producer_zh if chinese else "") or credit.producer(one)
+    title, publisher = (one.title_zh, one.publisher_zh) if chinese and one.title_zh else (one.title, one.publisher)
     item: Item = {
         "id": id,
-        "type": "webpage" if online else ("dataset" if one.grade == "raw" else "report"),
-        "title": f"[{one.title}]",  # the register describes a source, it copies no title: in brackets, as all three styles ask
+        "type": "dataset" if one.grade == "raw" else ("webpage" if one.address else "report"),
+        "title": f"[{title}]",  # the register describes a source, it copies no title: in brackets, as all three styles ask
         "author": [{"literal": name.strip()} for name in producer.split(";") if name.strip()],
-        "publisher": one.publisher if one.publisher not in ("", producer) else "",
-        "URL": one.url,
+        "publisher": publisher if publisher not in ("", producer) else "",
+        "URL": one.address or one.url,
         "issued": _date(one.published),
         "accessed": _date(one.accessed) if one.url else None,
     }
     return {key: value for key, value in item.items() if value}
 
 
-def _project(words: str, key: str, kind: str, more: int, style: str) -> Item:
-    ours, chinese = project(), style == "gbt7714"
-    title = f"{NAME} {ours.version}版，{words}" if chinese else f"{NAME}, version {ours.version}, {words}"
-    if more > 0:
-        title += f"（另有{more}个来源，见sources.csv）" if chinese else f" ({more} more sources are listed in sources.csv)"
+def _project(words: str, key: str, kind: str, style: str) -> Item:
+    ours = project()
+    title = f"{words}（{ours.version}版）" if style == "gbt7714" else f"{words[0].upper()}{words[1:]} (version {ours.version})"
     item: Item = {
         "id": f"recount-{ours.version}-{key}",
         "type": kind,

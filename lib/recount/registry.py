@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import functools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -130,6 +131,22 @@ class Source:
     known_by: str
     chain: str
     notes: str
+    title_zh: str
+    producer_zh: str
+    publisher_zh: str
+
+    @property
+    def address(self) -> str:
+        """Where to look on the web: as registered; for ``owner/repo@commit:path``, the repository on GitHub at that commit; for
+        ``arXiv:…``, the abstract there; else nothing."""
+        if self.url.startswith("http"):
+            return self.url
+        if paper := re.match(r"arXiv:([\d.]+(?:v\d+)?)", self.url):
+            return f"https://arxiv.org/abs/{paper[1]}"
+        repository = re.match(r"([\w.-]+/[\w.-]+)(?:@([0-9a-f]{7,40}))?(?=:|;|$)", self.url)
+        if repository is None:
+            return ""
+        return f"https://github.com/{repository[1]}" + (f"/tree/{repository[2]}" if repository[2] else "")
 
 
 @dataclass(frozen=True)

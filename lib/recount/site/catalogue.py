@@ -211,8 +211,8 @@ def _source_row(built: Built, one: registry.Source, in_tables: list[str], claims
     grade = GRADES.get(one.grade, Words(one.grade, one.grade))
     place = list(GRADES).index(one.grade) if one.grade in GRADES else 99
     title = esc(one.title)
-    if one.url.startswith("http"):
-        title = f'<a href="{esc(one.url)}" rel="noopener nofollow">{title}</a>'
+    if one.address:
+        title = f'<a href="{esc(one.address)}" rel="noopener nofollow">{title}</a>'
     located = "" if one.url.startswith("http") or not one.url else f'<br><code class="where">{esc(one.url)}</code>'
     producer = one.producer + (f"; {one.publisher}" if one.publisher not in ("", one.producer) else "")
     used = [f'<a href="data.html#table-{name}">{esc(name)}</a>' for name in in_tables]
