@@ -86,8 +86,9 @@ TERMS = {
 """Properties that schema.org defines for these types (those used here)."""
 
 
+@pytest.mark.parametrize("published", [True, False])
 @pytest.mark.parametrize("verdict", ["reproduced", "depends", "not testable", "indicated"])
-def test_claim_review_uses_schema_org_s_terms(verdict):
+def test_claim_review_uses_schema_org_s_terms(verdict, published):
     made = harvest.claim_review(
         {
             "id": "C06a",
@@ -95,8 +96,10 @@ def test_claim_review_uses_schema_org_s_terms(verdict):
             "indication": "for" if verdict == "indicated" else "",
             "statement_en": "x",
             "may_write_en": "y",
+            "published": published,
         }
     )
+    assert (made["author"]["name"] == "Recount") == published, "a reader's own count is not ours"
     assert set(made) <= TERMS["ClaimReview"]
     assert set(made["itemReviewed"]) <= TERMS["Claim"]
     rating = made["reviewRating"]

@@ -105,7 +105,7 @@ def claim_review(claim: Mapping[str, Any]) -> dict[str, Any]:
         "claimReviewed": claim["statement_en"],
         "inLanguage": "en",
         "itemReviewed": made,
-        "author": {"@type": "Organization", "name": "Recount"},
+        "author": {"@type": "Organization", "name": "Recount" if claim["published"] else "A reader's own tallies, not Recount"},
         "reviewRating": rating,
         "reviewBody": claim["may_write_en"],
     }
@@ -143,12 +143,11 @@ def scoreboard(claims: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
             "notebook": claim.notebook, "estimate": "", "verdict": "no notebook yet", "evidence": "", "robustness": "",
         }  # fmt: skip
         if c is not None:
-            total, inside = c["specifications_total"], c["specifications_inside"]
             row |= {
-                "estimate": c["estimate_en"] or "–",
+                "estimate": records.in_a_cell(c).en,
                 "verdict": c["verdict"] + (f" ({c['indication']})" if c["indication"] else ""),
                 "evidence": wording.EVIDENCE[c["evidence"]].en,
-                "robustness": f"{inside} of {total}" if total > 1 else "one way",
+                "robustness": records.ways_in_a_cell(c).en,
             }
         rows.append(row)
     return rows
@@ -165,7 +164,7 @@ def readme_block(claims: Sequence[Mapping[str, Any]]) -> str:
         name = f"[{row['id']}](notebooks/{row['notebook']}.ipynb) {row['claim']}"
         cells = [name, row["printed"], row["estimate"], f"{sign} {row['verdict']}".strip(), row["evidence"]]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join([*lines, "", END])
+    return "\n".join([*lines, "", records.REPEATED.en, "", END])
 
 
 def with_block(readme: str, block: str) -> str:

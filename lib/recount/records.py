@@ -256,9 +256,7 @@ def results(
         line = [str(row.get("says", ""))] * with_words + [_shown(record["value"], record["unit"])]
         if with_interval:
             ends = record["low"], record["high"]
-            line.append(
-                "–" if None in ends else f"{wording.number(ends[0], record['unit'])} to {_shown(ends[1], record['unit'])}"
-            )
+            line.append("–" if None in ends else wording.span(Interval(*ends), record["unit"]))
         if with_n:
             line.append("–" if record["n"] is None else wording.number(record["n"], "posts"))
         lines.append([*line, record["as_of"], record["id"]])
@@ -347,6 +345,47 @@ def verdict(v: verdicts.Verdict) -> None:
     _display("\n".join(lines), page, "verdict", r)
 
 
+def found(record: Mapping[str, Any]) -> tuple[wording.Words, wording.Words]:
+    """The number beside the printed one: how it is introduced, and the number itself (empty where there is none).
+
+    What only the report, its copies, the press or a company carries is no number of the tables, and is not called one.
+    """
+    repeated = record["verdict"] == "restated"
+    lead = wording.Words("as repeated", "仅见转述") if repeated else wording.Words("the tables give", "数据给出")
+    return lead, wording.Words(record["estimate_en"], record["estimate_zh"])
+
+
+def in_a_cell(record: Mapping[str, Any]) -> wording.Words:
+    """:func:`found` for the cell of a table: in parentheses what is only repeated, a dash where there is nothing."""
+    number = found(record)[1]
+    if not number.en:
+        return wording.Words("–", "–")
+    return wording.Words(f"({number.en})", f"（{number.zh}）") if record["verdict"] == "restated" else number
+
+
+REPEATED = wording.Words(
+    "In parentheses: only as the report, its copies, the press or a company prints it.",
+    "括号内：仅见于报告、其转载、媒体或商业机构。",
+)
+"""Goes with every table of :func:`in_a_cell`."""
+
+
+def ways(record: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Distinct ways to count behind a verdict record: all, inside the claimed interval, across an edge of it."""
+    return record["specifications_total"], record["specifications_inside"], record["robustness"].get("straddling", 0)
+
+
+def ways_in_a_cell(record: Mapping[str, Any]) -> wording.Words:
+    """:func:`ways` for the cell of a table."""
+    total, inside, across = ways(record)
+    if not record["estimate_en"]:
+        return wording.Words("–", "–")
+    if total <= 1:
+        return wording.Words("one way", "一种算法")
+    edge = (f", {across:,} across an edge", f"，{across:,}跨边界") if across else ("", "")
+    return wording.Words(f"{inside:,} of {total:,}{edge[0]}", f"{inside:,} / {total:,}{edge[1]}")
+
+
 def summary_page(parent: str, claims: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """MIME bundle of :func:`summary_zh` from verdict records; the runner redraws the cell with it after a run."""
     mine = [c for c in claims if c["parent"] == parent]
@@ -357,12 +396,12 @@ def summary_page(parent: str, claims: Sequence[Mapping[str, Any]]) -> dict[str, 
     zh, en = [], []
     for c in mine:
         label = c["verdict_zh"] + (f"（{wording.INDICATIONS[c['indication']].zh}）" if c["indication"] else "")
-        value = f"数据给出{c['estimate_zh']}" if c["estimate_zh"] else "公开资料中没有可比数字"
+        lead, number = found(c)
+        value = f"{lead.zh}{number.zh}" if number.zh else "公开资料中没有可比数字"
         zh.append(f"{c['id']}（{c['statement_zh'].rstrip('。')}）：所称{c['printed_zh']}，{value}；结论：{label}。")
         name = c["verdict"] + (f" {wording.INDICATIONS[c['indication']].en}" if c["indication"] else "")
-        en.append(
-            f"{c['id']}: printed {c['printed_en']}; tables {c['estimate_en'] or 'give no comparable figure'}; verdict: {name}."
-        )
+        value = f"{lead.en} {number.en}" if number.en else "no comparable figure"
+        en.append(f"{c['id']}: printed {c['printed_en']}; {value}; verdict: {name}.")
     esc = html.escape
     page = (
         f'<div class="recount-summary"><p lang="zh"><strong>{head}</strong></p><ul lang="zh">'

@@ -121,19 +121,23 @@ def execute(paths: Sequence[Path], target: Path, folder: Path) -> None:
     """
     target.mkdir(parents=True, exist_ok=True)
 
+    failed: list[RecountError] = []
+
     async def everything(said: Any) -> None:
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(path: Path) -> None:
             async with gate:
-                await _execute(path, target, folder, said)
+                if failed:
+                    return
+                try:
+                    await _execute(path, target, folder, said)
+                except RecountError as error:  # the other kernel ends by itself: one that is cut off complains at exit
+                    failed.append(error)
 
-        jobs = [asyncio.ensure_future(one(path)) for path in paths]
-        try:
-            await asyncio.gather(*jobs)
-        finally:
-            for job in jobs:
-                job.cancel()
+        await asyncio.gather(*map(one, paths))
+        if failed:
+            raise failed[0]
 
     with _progress(paths) as said:
         asyncio.run(everything(said))

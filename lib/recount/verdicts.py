@@ -46,6 +46,13 @@ where fewer than STEADY of those outside lie on one side, so that they point no 
 readings: do the two readings of the printed unit place the estimate alike?
 """
 
+OWN = "own-rows"
+"""Source id of rows that a reader tallied."""
+OWN_NOTE = (
+    "The rows are a reader's own: whom they stand for, and how they were collected, is not known here.",
+    "所用为读者自备数据，其代表性与采集方式在此无从得知。",
+)
+
 RAW = ("raw_independent", "raw_same_publisher")
 OFFICIAL = ("official_statistic", "official_statement")
 
@@ -156,7 +163,7 @@ def steadiness(study: Study | None, reading: Reading | None, question: str = "")
     counts = {
         "specifications": r.total, "inside_narrow": r.inside_narrow, "inside_default": r.inside_default,
         "inside_wide": r.inside_wide, "straddling": r.straddling, "outside_wide": r.outside_wide,
-        "share_inside": round(r.share_inside, 4),
+        "share_inside": round(r.share_inside, 4) if r.total else None,
     }  # fmt: skip
     if r.total <= 1:
         return "single", counts
@@ -256,6 +263,9 @@ def judge(
     for name in tables_used:
         tables.resource(name)
     value = _interval(estimate)
+    sources = _sources(tables_used)
+    if OWN in sources:  # what the notebook says of the published rows is not true of a reader's
+        population_note = OWN_NOTE
     reading, second = claim.reading, claim.second_reading
     where = place(value, reading)
     second_where = place(value, second) if second is not None else where
@@ -270,7 +280,7 @@ def judge(
     row = decide(**inputs)
     flips = study.flips(reading, question) if study is not None and reading is not None and value is not None else []
     case = _Case(claim, row, value, reading, second, where, second_where, counts, study, question, list(flips), places,
-                 n, as_of, evidence, wording.Words(*population_note), turns_on, dict(facts or {}))  # fmt: skip
+                 n, as_of, evidence, wording.Words(*population_note), turns_on, dict(facts or {}), OWN in sources)  # fmt: skip
     tipping = wording.Words(*(wording.spelt(text, lang) for text, lang in zip(case.tipping(), ("en", "zh"), strict=True)))
     may, may_not, missing, traced_to = case.write(tipping)
     return Verdict(
@@ -279,7 +289,7 @@ def judge(
         literal=literal(value, reading) if population == "same" and evidence != "report_only" else "open",
         estimate=value, reading=reading, unit=claim.unit, places=places, n=n, as_of=as_of,
         population=population, population_note=wording.Words(*population_note), evidence=evidence,
-        sources=_sources(tables_used), robustness=counts, leverage=case.leverage(), traced_to=traced_to,
+        sources=sources, robustness=counts, leverage=case.leverage(), traced_to=traced_to,
         tables=tuple(tables_used), reason=case.reason(), may=may, may_not=may_not, tipping=tipping, missing=missing,
         published=tables.published_data(), inputs=inputs,
         flips=tuple({"changes": dict(f.changes), "en": f.en, "zh": f.zh, "position": f.position} for f in flips[:3]),
@@ -335,6 +345,8 @@ class _Case:
     population_note: wording.Words
     turns_on: tuple[str, str] | None
     facts: dict[str, Any]
+    own: bool = False
+    """Counted from a reader's own rows: caveats about the published rows are left out."""
 
     def _show(self, lang: str) -> str:
         if self.value is None:
@@ -462,6 +474,9 @@ class _Case:
                 for part in ("finding", "caveat", "overreach", "missing", "traced_to")
             )
             clause = self._clause(lang, getattr(tipping, lang))
+            if self.own:
+                caveat = ""
+                finding = finding if self.value is not None else ""
             may.append(wording.spelt(_sentences(lang, finding, clause, caveat), lang))
             may_not.append(overreach)
             missing.append(lacking)

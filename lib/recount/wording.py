@@ -43,8 +43,9 @@ MEANINGS: dict[str, Words] = {
         "同一口径下，任何合理算法都得不出所称数字。",
     ),
     "depends": Words(
-        "Some defensible ways to count, or readings of the words, give the printed figure and others do not.",
-        "有的合理算法或读法得出所称数字，有的得不出。",
+        "Some defensible ways to count, or readings of the words, give the printed figure and others do not, "
+        "or they lie on both sides of it.",
+        "有的合理算法或读法得出所称数字，有的得不出；或者各种算法分列所称数字两侧。",
     ),
     "indicated": Words(
         "Raw rows exist only for a related population and point one way.", "只有相近人群或范围的原始数据，且都指向同一方向。"
@@ -223,6 +224,8 @@ def span(estimate: Interval, code: str, lang: str = "en", places: int | None = N
         ends = number(estimate.low, places=places), number(estimate.high, places=places)
         return f"rank {ends[0]} to {ends[1]}" if lang == "en" else f"第{ends[0]}至第{ends[1]}位"
     low, high = _in_language(estimate.low, code, lang, places), amount(estimate.high, code, lang, places)
+    if low == _in_language(estimate.high, code, lang, places):
+        return high  # 33.33 to 33.34 is 33.3
     if lang == "zh" and unit(code, lang).startswith("%"):
         low += "%"  # Chinese repeats the sign in a range, English does not
     return f"{low} to {high}" if lang == "en" else f"{low}至{high}"
