@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from recount import figures, registry, wording
+from recount import figures, records, registry, wording
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LEVELS: dict[str, tuple[str, ...]] = {
-    "raw\nrows": ("raw_independent", "raw_same_publisher"),
-    "official": ("official_statistic", "official_statement"),
-    "quoted\nofficials": ("press_quoting_officials",),
-    "press, com-\nmercial": ("press", "commercial"),
-    "report\nonly": ("report_only",),
-    "nothing": ("none",),
+LEVELS: dict[wording.Words, tuple[str, ...]] = {
+    wording.Words("raw\nrows", "原始\n数据"): ("raw_independent", "raw_same_publisher"),
+    wording.Words("official", "官方"): ("official_statistic", "official_statement"),
+    wording.Words("quoted\nofficials", "媒体引\n述官方"): ("press_quoting_officials",),
+    wording.Words("press, com-\nmercial", "媒体、\n商业机构"): ("press", "commercial"),
+    wording.Words("report\nonly", "仅报告\n本身"): ("report_only",),
+    wording.Words("nothing", "未见\n公布"): ("none",),
 }
 """Columns of the overview, best evidence first, and the levels of evidence each holds."""
+
+HEADINGS = {
+    "claim": wording.Words("claim", "说法"),
+    "verdict": wording.Words("verdict", "判定"),
+    "printed": wording.Words("printed", "所称"),
+    "tables": wording.Words("the tables give", "数据给出"),
+}
 
 COLUMNS = {"claim": 0.0, "evidence": 4.15, "verdict": 8.85, "printed": 10.6, "tables": 13.15}
 """Where each column of the picture begins, in the units of its horizontal axis; it ends at WIDE."""
@@ -28,14 +35,16 @@ COLUMNS = {"claim": 0.0, "evidence": 4.15, "verdict": 8.85, "printed": 10.6, "ta
 WIDE, STEP = 15.6, 0.78
 
 
-def overview_rows(claims: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """One row a judged claim: id, claim, printed, estimate, evidence, verdict with its direction."""
+def overview_rows(claims: Sequence[dict[str, Any]], lang: str = "en") -> pd.DataFrame:
+    """One row a judged claim: id, parent, claim, printed and tables in words of ``lang``, evidence, population, verdict,
+    indication (codes)."""
     import pandas as pd
 
     names = ["id", "parent", "claim", "printed", "tables", "evidence", "population", "verdict", "indication"]
     rows = [
         [
-            c["id"], c["parent"], registry.claim(c["id"]).short_en, c["printed_en"], c["estimate_en"] or "–",
+            c["id"], c["parent"], getattr(registry.claim(c["id"]), f"short_{lang}"), c[f"printed_{lang}"],
+            getattr(records.in_a_cell(c), lang),
             c["evidence"], c["population"], c["verdict"], c["indication"],
         ]
         for c in claims
@@ -43,13 +52,13 @@ def overview_rows(claims: Sequence[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def overview(rows: pd.DataFrame) -> Figure:
+def overview(rows: pd.DataFrame, lang: str = "en") -> Figure:
     """Every claim as a line: its best evidence as a place, its verdict as mark and word, printed and found number beside.
 
     A ring around the mark says that the tables count a related population, not the one of the claim.
 
     Args:
-        rows: frame of :func:`overview_rows`.
+        rows: frame of :func:`overview_rows` in the same language.
     """
     fig, ax = figures.new(height=0.27 * len(rows) + 0.8, width=11)
     place = {level: at for at, levels in enumerate(LEVELS.values()) for level in levels}
@@ -64,7 +73,7 @@ def overview(rows: pd.DataFrame) -> Figure:
         ax.plot(x, y, marker, ms=9, mfc=face, mec=look.colour, mew=1.8, zorder=4)
         if row.population == "proxy":
             ax.plot(x, y, "o", ms=16, mfc="none", mec=look.colour, mew=0.9, zorder=3)
-        word = row.verdict + (f" {row.indication}" if row.indication else "")
+        word = _verdict(row.verdict, row.indication, lang)
         _cell(ax, "claim", y, f"{row.id}  {row.claim}")
         _cell(ax, "verdict", y, word, color=figures.ink(look.colour))
         _cell(ax, "printed", y, row.printed)
@@ -72,13 +81,20 @@ def overview(rows: pd.DataFrame) -> Figure:
     for at, name in enumerate(LEVELS):
         x = COLUMNS["evidence"] + 0.35 + STEP * at
         ax.vlines(x, -0.5, len(rows) - 0.5, color=figures.COLOURS["grid"], lw=0.8, zorder=1)
-        ax.text(x, -0.75, name, ha="center", va="bottom", fontsize=7.5, color=figures.COLOURS["soft text"])
-    for name, words in {"claim": "claim", "verdict": "verdict", "printed": "printed", "tables": "the tables give"}.items():
-        _cell(ax, name, -0.75, words, va="bottom", color=figures.COLOURS["soft text"])
+        ax.text(x, -0.75, getattr(name, lang), ha="center", va="bottom", fontsize=7.5, color=figures.COLOURS["soft text"])
+    for name, words in HEADINGS.items():
+        _cell(ax, name, -0.75, getattr(words, lang), va="bottom", color=figures.COLOURS["soft text"])
     ax.set_xlim(0, WIDE)
     ax.set_ylim(len(rows) - 0.4, -1.6)
     ax.axis("off")
     return fig
+
+
+def _verdict(verdict: str, indication: str, lang: str) -> str:
+    if lang == "en":
+        return f"{verdict} {indication}".strip()
+    towards = wording.INDICATIONS.get(indication)
+    return wording.VERDICTS[verdict].zh + (f"（{towards.zh}）" if towards else "")
 
 
 def _cell(ax: Axes, column: str, y: float, text: str, **more: Any) -> None:
@@ -103,9 +119,11 @@ def in_a_sentence(rows: pd.DataFrame) -> wording.Words:
 
 def legend_lines(rows: pd.DataFrame) -> list[str]:
     """How many claims got each verdict, with its meaning; only those that occur, in the order of the scale."""
-    counted = rows["verdict"].value_counts()
+    counted, ways = rows["verdict"].value_counts(), rows["indication"].value_counts()
+    split = f" ({', '.join(f'{ways[way]} {wording.INDICATIONS[way].en}' for way in ('for', 'against') if way in ways)})"
     return [
-        f"{figures.VERDICTS[name].symbol} {name}: {wording.number(int(counted[name]), 'posts')}. {wording.MEANINGS[name].en}"
+        f"{figures.VERDICTS[name].symbol} {name}: {counted[name]}{split if name == 'indicated' else ''}. "
+        f"{wording.MEANINGS[name].en}"
         for name in wording.VERDICTS
         if name in counted
     ]

@@ -44,6 +44,7 @@ def publish(
     alt_zh: str = "",
     subtitle: str = "",
     note: str = "",
+    lang: str = "en",
 ) -> None:
     """Finish a figure, show it in the notebook, save its files where ``RECOUNT_FIGURES`` names a folder, and close it.
 
@@ -62,6 +63,7 @@ def publish(
         as_of: day (or month, or year) the data stand at, ISO.
         subtitle: what is measured, in which unit, for whom.
         note: a line above the source line.
+        lang: language of what is written on the figure, ``en`` or ``zh``; title, subtitle and note come in it.
 
     Raises:
         FigureError: an id or date of another form, no title, alt text or data, an empty figure, a table whose licence is
@@ -89,7 +91,7 @@ def publish(
 
     with mpl.rc_context(settings()):
         tidy_ticks(fig)
-        _dress(fig, record, subtitle, [producer for _, producer in credit])
+        _dress(fig, record, subtitle, credit, lang)
         _punctuation(fig)
         settle(fig)
         fig.set_layout_engine("none")  # everything has its place: no file lays it out anew, which took half of the time
@@ -129,7 +131,7 @@ def _known_claims(claims: Sequence[str]) -> None:
 # --- dressing ----------------------------------------------------------------------------------------------------
 
 
-def _dress(fig: Figure, record: dict[str, Any], subtitle: str, producers: list[str]) -> None:
+def _dress(fig: Figure, record: dict[str, Any], subtitle: str, credit: list[tuple[str, str]], lang: str) -> None:
     """Title and subtitle above, note, source and id below; the figure grows by what they need."""
     from matplotlib import patheffects
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -139,10 +141,7 @@ def _dress(fig: Figure, record: dict[str, Any], subtitle: str, producers: list[s
     head = [(line, SIZES["title"], COLOURS["text"]) for line in wrap(fig, record["title"], SIZES["title"], room)]
     head += [(line, SIZES["subtitle"], COLOURS["soft text"]) for line in wrap(fig, subtitle, SIZES["subtitle"], room)]
     small, grey = SIZES["footer"], COLOURS["soft text"]
-    ours = "" if _tables.published_data() else "Drawn from your own tallies: NOT the published figure."
-    foot = [line for text in (ours, record["note"], source_line(producers)) for line in wrap(fig, text, small, room)]
-    last = f"As of {record['as_of']} · Recount figure {record['id']} · {_licence_words(record['licence'])}"
-    foot += wrap(fig, last, small, room)
+    foot = [line for text in _foot(record, credit, lang) for line in wrap(fig, text, small, room)]
     leading = 1.32 / 72
     top = MARGIN + sum(size * leading for _, size, _ in head) + 0.12
     bottom = MARGIN + len(foot) * small * leading + 0.06
@@ -161,6 +160,21 @@ def _dress(fig: Figure, record: dict[str, Any], subtitle: str, producers: list[s
     for line in foot:
         fig.text(MARGIN / width, y / whole, line, fontsize=small, color=grey, va="top", ha="left")
         y -= small * leading
+
+
+def _foot(record: dict[str, Any], credit: list[tuple[str, str]], lang: str) -> list[str]:
+    """Note, sources, and as-of date with id and licence, in the language of the figure."""
+    own = not _tables.published_data()
+    licensed = _licence_words(record["licence"])
+    if lang == "en":
+        ours = "Drawn from your own tallies: NOT the published figure." if own else ""
+        last = f"As of {record['as_of']} · Recount figure {record['id']} · {licensed}"
+        return [ours, record["note"], source_line([producer for _, producer in credit]), last]
+    from recount import registry
+
+    names = dict.fromkeys(registry.source(id).producer_zh.replace("; ", "、") or producer for id, producer in credit)
+    ours = "据读者自备数据绘制，非发布版。" if own else ""
+    return [ours, record["note"], f"来源：{'、'.join(names)}", f"截至{record['as_of']} · Recount图{record['id']} · {licensed}"]
 
 
 def _punctuation(fig: Figure) -> None:

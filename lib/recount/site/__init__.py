@@ -68,13 +68,13 @@ def _sources(run: Built, house: Path, source: Path, thumbnails: dict[str, tuple[
     for path in sorted(house.glob("*.md")):
         text = Template(path.read_text(encoding="utf-8")).substitute(_configured())
         (source / path.name).write_text(text, encoding="utf-8")
+    named = titles(run)
+    words = {path.stem: named[f"notebooks/{path.stem}"]["words"] for path in run.notebooks}
     for path in run.notebooks:
-        text = json.dumps(notebooks.page(run, path), ensure_ascii=False)
+        text = json.dumps(notebooks.page(run, path, words[path.stem]), ensure_ascii=False)
         (source / "notebooks" / path.name).write_text(text, encoding="utf-8")
     listed = [f"notebooks/{path.stem}" for path in run.notebooks]
     trees = _toctree([*listed, "explore/index", *GENERATED, "about"])
-    named = titles(run)
-    words = {path.stem: named[f"notebooks/{path.stem}"]["words"] for path in run.notebooks}
     _page(source / "index.md", TITLE, pages.front(run, words), trees)
     _page(source / "explore" / "index.md", "Change an assumption", explorer.index(run), _toctree(list(run.studies)))
     for id, study in run.studies.items():
@@ -94,10 +94,9 @@ def _configured() -> dict[str, str]:
     ours = project()
     if not ours.address:
         return {
-            "configured_en": "This copy names no repository, so it has no links to Binder or Colab. To get them, set `repository-code` in "
-            f"`CITATION.cff` to the address of a repository with the tag `{ours.tag}`, and run `make site`.",
-            "configured_zh": "本副本未配置仓库地址，因此没有Binder和Colab链接。如需要，请在`CITATION.cff`中将`repository-code`设为带有标签"
-            f"`{ours.tag}`的仓库地址，然后运行`make site`。",
+            "configured_en": "Each notebook can be downloaded from its page. This copy of the site has no public address of a repository, hence no "
+            "links to Binder or Colab (whoever publishes it sets one: CONTRIBUTING.md, “The site's address”).",
+            "configured_zh": "每本笔记本可在其页面下载。本网站副本没有公开的仓库地址，因此没有Binder和Colab链接（由发布者设置，见CONTRIBUTING.md）。",
         }
     services = ours.doors("notebooks/00_start_here.ipynb")
     links = ", ".join(f"[{en}]({url})" for url, en, _ in services)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,11 +49,6 @@ class Built:
         here = {one.parent for one in registry.claims() if one.notebook == claim.notebook}
         speaks = {claim.id, claim.parent}
         return [id for id, one in self.figures.items() if id.split("-")[0] in here and speaks & set(one["claims"])]
-
-
-def ways_of(record: Mapping[str, Any]) -> tuple[int, int, int]:
-    """Distinct ways to count behind a verdict record: all, inside the claimed interval, across an edge of it."""
-    return record["specifications_total"], record["specifications_inside"], record["robustness"].get("straddling", 0)
 
 
 def read(folder: Path) -> Built:

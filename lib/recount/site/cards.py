@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from recount import cite, registry, wording
+from recount import cite, records, registry, wording
 from recount.hedges import Interval, Reading
-from recount.site.built import Built, ways_of
+from recount.site.built import Built
 from recount.site.markup import badge, both, citations, cite_this, copy_button, esc, label, slug
 
 
@@ -24,10 +24,10 @@ def in_short(built: Built, notebook: str) -> str:
         record = built.claims.get(claim.id)
         if record is None:
             continue
-        found = (record["estimate_en"] or "no comparable figure", record["estimate_zh"] or "无可比数字")
+        lead, number = records.found(record)
         said = both(
-            f"printed: {esc(claim.printed_en)}; the tables give: {esc(found[0])}",
-            f"所称：{esc(claim.printed_zh)}；数据给出：{esc(found[1])}",
+            f"printed: {esc(claim.printed_en)}; {f'{lead.en}: {esc(number.en)}' if number.en else 'no comparable figure'}",
+            f"所称：{esc(claim.printed_zh)}；{f'{lead.zh}：{esc(number.zh)}' if number.zh else '无可比数字'}",
         )
         lines.append(f'<li><a href="#{claim.id}">{claim.id}</a> {badge(record["verdict"], record["indication"])} {said}</li>')
     head = both("In short", "中文摘要")
@@ -43,13 +43,14 @@ def verdict(built: Built, claim_id: str) -> str:
         + "</strong></p>"
     )
     reason = _reason(record)
-    found = both(esc(record["estimate_en"] or "no estimate"), esc(record["estimate_zh"] or "无估计值"))
+    lead, number = records.found(record)
+    found = both(esc(number.en or "no estimate"), esc(number.zh or "无估计值"))
     return (
         f'{"" if record["published"] else own}<div class="recount-verdict v-{slug(record["verdict"])}" id="verdict-{claim_id}">'
         f"<p><strong>{claim_id}</strong> {badge(record['verdict'], record['indication'])}<br>"
         f"{both(esc(claim.statement_en), esc(claim.statement_zh))}</p>"
         f"<p>{both('Printed:', '所称：')} <strong>{both(esc(claim.printed_en), esc(claim.printed_zh))}</strong>{both('.', '。')} "
-        f"{both('The tables give:', '数据给出：')} <strong>{found}</strong>{_note(record)}</p><p>{reason}</p>{_traced(record)}"
+        f"{both(f'{lead.en.capitalize()}:', f'{lead.zh}：')} <strong>{found}</strong>{_note(record)}</p><p>{reason}</p>{_traced(record)}"
         f'<p><a href="#{claim_id}">{both("What you may write", "可以怎么写")}</a></p></div>'
     )
 
@@ -88,24 +89,46 @@ def _facts(built: Built, claim: registry.Claim, record: Mapping[str, Any] | None
         facts.append(_fact("Read as", "读作", both(esc(read_as[0]), esc(read_as[1]))))
     if record is None:
         return f'<dl class="facts simple">{"".join(facts)}</dl>'
-    found = (record["estimate_en"] or "no figure", record["estimate_zh"] or "无数字")
-    facts.append(_fact("The tables give", "数据给出", f"<strong>{both(esc(found[0]), esc(found[1]))}</strong>{_note(record)}"))
+    lead, number = records.found(record)
+    shown = both(esc(number.en or "no figure"), esc(number.zh or "无数字"))
+    facts.append(_fact(lead.en.capitalize(), lead.zh, f"<strong>{shown}</strong>{_note(record)}"))
     evidence, population = wording.EVIDENCE[record["evidence"]], wording.POPULATIONS[record["population"]]
     facts.append(
         _fact("Evidence", "证据", both(esc(f"{evidence.en}; {population.en}"), esc(f"{evidence.zh}；{population.zh}")))
     )
-    total, inside, across = ways_of(record)
+    total, inside, across = records.ways(record)
     if total > 1:
         share = f'<span class="share" aria-hidden="true"><span style="width:{100 * inside / total:.1f}%"></span></span>'
         words = [f"{inside:,} of {total:,} lie inside", f"{total:,}种中有{inside:,}种落在区间内"]
         if across:
             words = [f"{words[0]}, {across:,} across an edge", f"{words[1]}，{across:,}种跨在边界上"]
+        if not inside and _finer_than_any(built, claim):
+            why = both(
+                "each gives a range wider than the claimed one: none could", "每种算法给出的范围都宽于所称区间，不可能落入"
+            )
+            share = f'<span class="note">{why}</span>'
         facts.append(_fact("Ways to count", "算法", f"{both(*words)} {share}"))
     elif record["estimate"]:
         facts.append(_fact("Ways to count", "算法", both("one", "一种")))
+    if record["population_note_en"]:
+        note = both(esc(record["population_note_en"]), esc(record["population_note_zh"]))
+        facts.append(_fact("Who or what is counted", "统计对象", note, ' class="whole"'))
     facts.append(_counted_as(built, claim))
     strip = _strip(reading, record, claim) if reading is not None and record["estimate"] else ""
     return f'<dl class="facts simple">{"".join(facts)}</dl>{strip}'
+
+
+def _finer_than_any(built: Built, claim: registry.Claim) -> bool:
+    """Is the claimed interval narrower than every counted estimate, so that none can lie inside it?"""
+    claimed = claim.reading.default if claim.reading else None
+    widths = []
+    for study in (built.studies[id] for id in built.studies_of(claim.id)):
+        estimates = study["specs"]["estimates"][study["judged"][claim.id]]
+        for one, counted in zip(estimates, study["specs"]["counted"], strict=True):
+            if counted and one is not None:
+                ends = one if isinstance(one, list) else [one, one]
+                widths.append(math.inf if None in ends[:2] else ends[1] - ends[0])
+    return claimed is not None and bool(widths) and min(widths) > claimed.high - claimed.low
 
 
 def _counted_as(built: Built, claim: registry.Claim) -> str:
@@ -118,7 +141,7 @@ def _counted_as(built: Built, claim: registry.Claim) -> str:
             if axis["role"] == "method"
         ]
         words = both(esc("; ".join(one["en"] for one in chosen)), esc("；".join(one["zh"] for one in chosen)))
-        html += _fact("Counted as (headline, declared beforehand)", "主口径（事先声明）", words, ' class="whole"')
+        html += _fact("How it is counted (headline, fixed before computing)", "主口径（计算前已定）", words, ' class="whole"')
     return html
 
 
@@ -233,7 +256,7 @@ def _strip(reading: Reading, record: Mapping[str, Any], claim: registry.Claim) -
 
     mark = f'<span class="mark" style="left:{at(estimate.low):.2f}%"></span>' if estimate.is_point else bar(estimate, "range")
     claimed = both("claimed", "所称区间")
-    found = both("the tables give", "数据给出")
+    found = both(*records.found(record)[0])
     middle = at((max(estimate.low, low) + min(estimate.high, high)) / 2)
     centre = (at(reading.default.low) + at(reading.default.high)) / 2
     return (

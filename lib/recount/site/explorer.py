@@ -30,14 +30,17 @@ READINGS: dict[str, Words] = {
 
 
 def read_as(claim: registry.Claim, name: str) -> Reading | None:
-    """A claim's reading with the chosen interval in the place of the default one; None where there is no such reading.
+    """A claim's reading with the chosen interval in the place of the default one; None where there is no such reading, or
+    where it is the default one under another name.
 
     The wide interval stays, so that "far" keeps its meaning: outside the chosen and the wide interval.
     """
     if name == "second":
         return claim.second_reading
     reading = claim.reading
-    return None if reading is None else dataclasses.replace(reading, default=getattr(reading, name))
+    if reading is None or (name != "default" and getattr(reading, name) == reading.default):
+        return None  # no other reading
+    return dataclasses.replace(reading, default=getattr(reading, name))
 
 
 def ends(interval: Interval) -> list[Any]:

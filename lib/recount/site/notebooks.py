@@ -27,12 +27,13 @@ MOST_SVG = 300_000
 """Bytes up to which a page shows the SVG of a figure; above, the PNG of the notebook is smaller."""
 
 
-def page(built: Built, path: Path) -> nbformat.NotebookNode:
+def page(built: Built, path: Path, words: str = "") -> nbformat.NotebookNode:
     """The notebook as Sphinx gets it.
 
     Args:
         built: the run.
         path: executed notebook.
+        words: what a reader may look for it by though it does not use them; they stand at its end, where the search finds them.
     """
     notebook = nbformat.read(path, as_version=4)
     first, rest = notebook.cells[0], notebook.cells[1:]
@@ -47,6 +48,9 @@ def page(built: Built, path: Path) -> nbformat.NotebookNode:
             _fold(cell)
             cell.outputs = [kept for output in cell.outputs if (kept := _output(built, output)) is not None]
         cells.append(cell)
+    if words:
+        known = both("Also searched as: ", "相关词：")
+        cells.append(_markdown(raw(f'<p class="note">{known}{esc(words)}</p>')))
     notebook.cells = cells
     return notebook
 
@@ -106,11 +110,18 @@ def figure(built: Built, record: Mapping[str, Any], up: str, width: int) -> str:
     caption = both(esc(record["title"]), esc(record["title_zh"]))
     size_of = f' width="{pixels[0]}" height="{pixels[1]}"' if pixels else ""
     return (
-        f'<figure class="figure" id="fig-{id}" style="--natural:{width}px"><div class="scroll" tabindex="0" role="group" {label("aria-label", f"Figure {id}", f"图{id}")}>'
+        f'<figure class="figure{_spoken(built, id)}" id="fig-{id}" style="--natural:{width}px">{_swipe(width)}<div class="scroll" tabindex="0" role="group" {label("aria-label", f"Figure {id}", f"图{id}")}>'
         f'<img src="{up}{src}" {described}{size_of} decoding="async"></div>'
         f'<figcaption><a class="fig-id" href="#fig-{id}">{both(f"Figure {id}", f"图{id}")}</a> <strong>{caption}</strong>'
-        f"{_swipe(width)}{downloads(built, id, up)}{cite_this(citations(id, 'figure', record), f'figure {id}')}</figcaption></figure>"
+        f"{downloads(built, id, up)}{cite_this(citations(id, 'figure', record), f'figure {id}')}</figcaption></figure>"
     )
+
+
+def _spoken(built: Built, id: str) -> str:
+    """Class of a figure that exists in both languages: the page shows the reader's."""
+    if id.endswith("-zh"):
+        return " l-zh"
+    return " l-en" if f"{id}-zh" in built.figures else ""
 
 
 def _swipe(width: int) -> str:
@@ -202,7 +213,7 @@ def doors(path: Path, recounts: bool) -> str:
     for url, en, zh in project().doors(f"notebooks/{path.name}"):
         links.append(f'<a href="{esc(url)}" rel="noopener">{both(en, zh)}</a>')
     if not project().address:
-        words = both("Open it elsewhere", "在别处打开")
+        words = both("How to run it", "如何运行")
         links.append(f'<a href="{UP}about.html#run">{words}</a>')
     note = "笔记本正文为英文；摘要、卡片、判定、图题和可引用的句子为中文。" if recounts else "本页正文为英文。"
     return f'<p class="doors">{" ".join(links)}</p><p class="only-zh l-zh" lang="zh">{note}</p>'

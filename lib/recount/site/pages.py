@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from recount import harvest, registry, verdicts, wording
+from recount import harvest, records, registry, verdicts, wording
 from recount.site import notebooks
-from recount.site.built import Built, ways_of
+from recount.site.built import Built
 from recount.site.markup import badge, both, citations, cite_this, esc, label, licence_words, slug, words
 
-OVERVIEW = "99-overview"
+OVERVIEW = ("99-overview", "99-overview-zh")
+"""The picture of all claims, in each language."""
 EVIDENCE = list(verdicts.INPUTS["evidence"])
 
 
@@ -29,7 +30,8 @@ def _named(column: int) -> str:
 def front(built: Built, found_by: Mapping[str, str]) -> str:
     """One sentence, the scoreboard, the overview figure, as HTML; ``found_by``: notebook → words to look for its claims by."""
     rows = harvest.scoreboard(list(built.claims.values()))
-    figure = notebooks.figure(built, built.figures[OVERVIEW], "", 1056) if OVERVIEW in built.figures else ""
+    drawn = [built.figures[id] for id in OVERVIEW if id in built.figures]
+    figure = "".join(notebooks.figure(built, one, "", 1056) for one in drawn)
     return f'{_hero(built)}{_doors(built)}{figure}<h2 id="scoreboard">{both("Scoreboard", "总表")}</h2>{_board(built, rows, found_by)}'
 
 
@@ -94,7 +96,7 @@ def _board(built: Built, rows: list[dict[str, str]], found_by: Mapping[str, str]
         f'<p class="note nothing" hidden>{both("No claim fits. Try another word, or set the filters to “all”.", "没有符合的说法。请换一个词，或把筛选条件改回“全部”。")}</p>'
     )
     table = f'<table class="sortable board" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
-    return f'<div class="filtered">{controls}{table}</div>'
+    return f'<div class="filtered">{controls}{table}<p class="note">{words(records.REPEATED)}</p></div>'
 
 
 def _option(verdict: str, indication: str) -> str:
@@ -123,23 +125,15 @@ def _row(built: Built, row: dict[str, str], found_by: Mapping[str, str]) -> str:
         cells.append('<td role="cell" class="none" data-key="99">–</td><td role="cell" class="none" data-key="-1">–</td>')
         return f'<tr role="row" data-filter-item data-verdict="" data-evidence="">{"".join(cells)}</tr>'
     evidence = wording.EVIDENCE[record["evidence"]]
-    total, inside, across = ways_of(record)
-    edge = (f", {across:,} across an edge", f"，{across:,}跨边界") if across else ("", "")
-    ways = (
-        both(f"{inside:,} of {total:,}{edge[0]}", f"{inside:,} / {total:,}{edge[1]}")
-        if total > 1
-        else both("one way", "一种算法")
-        if record["estimate"]
-        else "–"
-    )
+    total, inside, _ = records.ways(record)
     share = inside / total if record["estimate"] else -1
-    found = both(esc(record["estimate_en"] or "–"), esc(record["estimate_zh"] or "–"))
+    found = words(records.in_a_cell(record))
     place = list(wording.VERDICTS).index(record["verdict"])
     cells += [
         f'<td role="cell">{_named(1)}{found}</td>',
         f'<td role="cell" data-key="{place}" class="judged">{badge(record["verdict"], record["indication"])}</td>',
         f'<td role="cell" data-key="{EVIDENCE.index(record["evidence"])}">{_named(3)}{words(evidence)}</td>',
-        f'<td role="cell" data-key="{share:.4f}">{_named(4)}{ways}</td>',
+        f'<td role="cell" data-key="{share:.4f}">{_named(4)}{words(records.ways_in_a_cell(record))}</td>',
     ]
     return (
         f'<tr role="row" data-filter-item data-verdict="{esc(_kind(record["verdict"], record["indication"]))}" '
