@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from recount import records, verdicts
+from recount import records, verdicts, wording
 from recount.hedges import Interval
 from recount.tables import RecountError
 
@@ -100,3 +100,34 @@ def test_summary_without_a_run_says_so(tmp_path, monkeypatch, shown):
     monkeypatch.setenv("RECOUNT_OUTPUTS", str(tmp_path))
     records.summary_zh("C06")
     assert "尚未运行" in shown[0]["text/plain"]
+
+
+def test_both_ends_of_an_interval_stand_in_the_unit_of_the_value(shown):
+    row = {"id": "C06.x", "value": 4428.6, "low": 4000.0, "high": 4857.1}
+    records.results([row], "Total", unit="yuan_100m", as_of="2024", tables_used=["regional_figures"])
+    assert "442.86 billion yuan" in shown[0]["text/plain"]
+    assert "400 to 485.71 billion yuan" in shown[0]["text/plain"]  # 4,000 亿元 are 400 billion yuan
+
+
+def test_a_range_that_rounds_to_one_number_is_that_number():
+    assert wording.span(Interval(33.32, 33.34), "percent") == "33.3%"
+    assert wording.span(Interval(33.32, 33.44), "percent", "zh") == "33.3%至33.4%"
+
+
+def told(**more):
+    known = {"verdict": "depends", "estimate_en": "36%", "estimate_zh": "36%", "robustness": {"straddling": 3}}
+    return known | {"specifications_total": 5, "specifications_inside": 1} | more
+
+
+def test_what_is_only_repeated_is_not_called_a_number_of_the_tables():
+    assert records.found(told())[0].en == "the tables give"
+    assert records.found(told(verdict="restated"))[0].en == "as repeated"
+    assert records.in_a_cell(told(verdict="restated")).en == "(36%)"
+    assert records.in_a_cell(told(estimate_en="", estimate_zh="")).zh == "–"
+
+
+def test_ways_to_count_in_a_cell():
+    assert records.ways_in_a_cell(told()).en == "1 of 5, 3 across an edge"
+    assert records.ways_in_a_cell(told(robustness={})).zh == "1 / 5"
+    assert records.ways_in_a_cell(told(specifications_total=1)).en == "one way"
+    assert records.ways_in_a_cell(told(estimate_en="")).en == "–"
