@@ -440,7 +440,9 @@ def study(study: Study, judged: Mapping[str, str], *, note: str = "") -> None:
         top = "nothing" if moved.empty else str(moved.loc[moved["shift"].abs().idxmax(), "says"])
         outside = r.total - r.inside_default - r.straddling
         numbers = [wording.number(x, "posts") for x in (r.total, r.inside_default, r.straddling, outside)]
-        lines.append([claim_id, question or "–", *numbers, wording.amount(100 * r.share_inside, "percent"), top])
+        lines.append(
+            [claim_id, question or "–", *numbers, wording.amount(100 * r.share_inside, "percent") if r.total else "–", top]
+        )
         kept.append({"claim": claim_id, "question": question, "total": r.total, "inside": r.inside_default})
     records = study.to_records()
     body = json.dumps(records, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
