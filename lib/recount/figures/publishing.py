@@ -195,6 +195,8 @@ def wrap(fig: Figure, text: str, size: float, room: float) -> list[str]:
     from matplotlib.text import Text
 
     probe = Text(0, 0, "", fontsize=size, figure=fig)
+    if HAN.search(text):
+        room *= 0.97  # advances are whole pixels: in a long line of equal characters print is up to 3 % wider than the screen
 
     def inches(line: str) -> float:
         probe.set_text(line)
