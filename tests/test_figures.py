@@ -21,7 +21,7 @@ from PIL import Image
 
 from recount import figures, multiverse, tables
 from recount.figures import credit, publishing
-from recount.figures.labels import spread
+from recount.figures.labels import spread, year_axis
 from recount.figures.style import plain, settle
 from recount.figures.twin import csv_text, text_twin
 from recount.hedges import Interval, Reading
@@ -298,6 +298,71 @@ def test_bounds_and_points_are_printed_as_such(shown: list[Any]) -> None:
     publish(fig, frame)
 
 
+def key_of(ax: Any) -> list[str]:
+    """The words of the key line above the axes."""
+    from matplotlib.offsetbox import AnnotationBbox, TextArea
+
+    boxes = [box for box in ax.artists if isinstance(box, AnnotationBbox)]
+    return [area.get_text() for box in boxes for area in box.findobj(TextArea)]
+
+
+def test_the_key_names_positions_as_the_cards_do_and_shows_what_is_drawn() -> None:
+    frame = pd.DataFrame({"label": list("abc"), "low": [36, 39, 50], "high": [36, 41, 50]})
+    assert key_of(figures.interval_dots(frame, READING).axes[0]) == [
+        "● inside the claimed range",
+        "▬ across an edge",
+        "○ outside",
+    ]
+    assert "▬ 跨边界" in key_of(figures.interval_dots(frame, READING, lang="zh").axes[0])
+    by_series = frame.assign(series="China")
+    assert key_of(figures.interval_dots(by_series, READING).axes[0]) == ["● inside the claimed range", "○ outside"]
+
+
+def test_a_row_that_is_no_estimate_takes_no_position(shown: list[Any]) -> None:
+    frame = rows().assign(judged=[False, False, True, True])
+    ax = figures.interval_dots(frame, READING, sort=False).axes[0]
+    dots = [line.get_color() for line in ax.get_lines() if line.get_marker() == "o" and line.get_color() != "white"]
+    assert dots == [figures.COLOURS["neutral"]] * 2 + [figures.POSITIONS[name].colour for name in ("straddling", "inside")]
+    none = rows().assign(judged=False)
+    fig = figures.interval_dots(none, READING, claimed="claimed: nearly 40 %", unit="percent")
+    assert key_of(fig.axes[0]) == [] and band_of(fig.axes[0]), "the claimed band stays, the key goes"
+    publish(fig, none)
+
+
+def test_an_arrow_ends_at_the_edge_of_the_axes() -> None:
+    frame = pd.DataFrame({"label": ["at most", "over"], "low": [-math.inf, 1], "high": [0.5, math.inf]})
+    ax = figures.interval_dots(frame, sort=False, xlim=(0, 2)).axes[0]
+    tips = [(line.get_marker(), float(line.get_xdata()[0])) for line in ax.get_lines() if isinstance(line.get_marker(), int)]
+    from matplotlib.markers import CARETLEFT, CARETRIGHT
+
+    assert tips == [(CARETLEFT, 0), (CARETRIGHT, 2)], "carets whose tip, not whose middle, stands at the point"
+    bars = [line.get_xdata() for line in ax.get_lines() if line.get_marker() == "None" and len(set(line.get_ydata())) == 1]
+    assert len(bars) == 2 and all(min(bar) > 0 and max(bar) < 2 for bar in bars)
+
+
+def test_a_heading_stands_on_paper_over_lines_and_under_marks() -> None:
+    frame = rows().assign(section=["known"] * 2 + ["known only after the report"] * 2)
+    ax = figures.interval_dots(frame, READING, unit="percent").axes[0]
+    ax.axvline(33, zorder=0.7)
+    headings = [text for text in ax.texts if text.get_text().startswith("known")]
+    assert len(headings) == 2
+    assert all(text.get_bbox_patch().get_facecolor() == (1, 1, 1, 1) and 2 < text.get_zorder() < 3 for text in headings)
+
+
+def test_a_year_is_named_at_its_middle_and_ticked_at_its_start() -> None:
+    fig, ax = figures.new(6, 2)
+    ax.plot([2021 + 6.5 / 12, 2023.0], [0, 0], "o")
+    ax.set_xlim(2020.9, 2023.4)
+    year_axis(ax)
+    fig.draw_without_rendering()
+    assert list(ax.xaxis.get_majorticklocs()) == [2021, 2022, 2023]
+    assert not any(label.get_text() for label in ax.xaxis.get_majorticklabels())
+    named = {
+        label.get_text(): at for at, label in zip(ax.xaxis.get_minorticklocs(), ax.xaxis.get_minorticklabels(), strict=True)
+    }
+    assert named == {"2021": 2021.5, "2022": 2022.5}, "2023 is not named: its middle is out of view"
+
+
 @pytest.mark.parametrize("n", [1, 20])
 def test_dots_of_any_number_of_rows_have_no_overlap(n: int, shown: list[Any]) -> None:
     publish(figures.interval_dots(rows(n), READING, claimed="claimed: nearly 40 %", unit="percent"), rows(n))
@@ -366,6 +431,58 @@ def test_curve_counts_what_robustness_counts() -> None:
     drawn = " ".join(text.get_text() for text in fig.findobj(match=lambda a: hasattr(a, "get_text")) if text.get_text())
     robustness = study.robustness(READING)
     assert f"● {robustness.inside_default} inside" in drawn and f"of {robustness.total} ways" in drawn
+
+
+def bounds_study(ends: list[Interval]) -> multiverse.Study:
+    choices = {f"c{i}": ((lambda _, end=end: end), f"choice {i}", f"选项{i}") for i, end in enumerate(ends)}
+    return multiverse.study(
+        "C06.share", 0, [multiverse.axis("a", "c0", "which", choices)], lambda state: state, "percent", "firms"
+    )
+
+
+def test_a_range_has_no_middle_and_a_bound_has_an_arrow(shown: list[Any]) -> None:
+    study = bounds_study([Interval.point(36), Interval(38, 44), Interval(-math.inf, 42), Interval(41, math.inf)])
+    fig = figures.specification_curve(study, READING, claimed="claimed: nearly 40 %")
+    top = fig.axes[0]
+    points = [tuple(point) for group in top.collections if hasattr(group, "get_sizes") for point in group.get_offsets()]
+    assert [value for _, value in points] == [36], "only a point is drawn as one"
+    floor, ceiling = top.get_ylim()
+    from matplotlib.markers import CARETDOWN, CARETUP
+
+    tips = {
+        (line.get_marker(), at) for line in top.get_lines() if isinstance(line.get_marker(), int) for at in line.get_ydata()
+    }
+    assert tips == {(CARETDOWN, floor), (CARETUP, ceiling)}
+    assert key_of(top) == ["● 1 inside the claimed range", "▮ 2 across an edge", "▮ 1 outside", "of 4 ways to count"]
+    publish(fig, figures.curve_data(study, READING), "C06-curve")
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        [Interval(67.06, 71.25, True, True), Interval.point(69.597), Interval.point(69.6)],
+        [Interval.point(36), Interval(32.8, 40.9), Interval(32.8, 40.9), Interval(32, 42.5), Interval(42.5, 45.8)],
+        [Interval.point(36)],
+        [Interval(35, 36), Interval.point(40)],
+    ],
+)
+@pytest.mark.parametrize("headline", [0, -1])
+def test_the_headlines_label_lies_on_no_mark_and_no_edge_of_the_band(ends: list[Interval], headline: int) -> None:
+    ends = ends if headline == 0 else ends[::-1]
+    claimed = Interval(65, 70, False, True) if ends[0].low > 50 else CLAIMED
+    study = bounds_study(ends)
+    fig = figures.specification_curve(study, Reading(claimed, claimed, claimed, claimed, "H02", 40, 10))
+    settle(fig)
+    top = fig.axes[0]
+    [label] = [text for text in top.texts if text.get_text().startswith("headline")]
+    box, frame = label.get_window_extent(), top.get_window_extent()
+    assert frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
+    data = figures.curve_data(study, Reading(claimed, claimed, claimed, claimed, "H02", 40, 10))
+    for at, row in data.iterrows():
+        (x, low), (_, high) = (top.transData.transform((at, row[end])) for end in ("low", "high"))
+        assert not (box.x0 < x < box.x1 and low < box.y1 and high > box.y0), (at, row.to_dict())
+    for edge in (claimed.low, claimed.high):
+        assert not box.y0 < top.transData.transform((0, edge))[1] < box.y1
 
 
 def test_curve_of_nothing_computable_is_refused() -> None:
@@ -556,6 +673,23 @@ def test_a_source_column_narrows_the_credit() -> None:
     one = every[-1][0]
     assert credit.sources(["regional_figures"], pd.DataFrame({"source_id": [one, None]})) == [every[-1]]
     assert credit.sources(["regional_figures"], pd.DataFrame({"x": [1]})) == every
+
+
+def test_a_column_of_keys_narrows_the_credit_to_the_sources_of_those_rows() -> None:
+    table = tables.load("regional_figures").set_index("figure_id")["source_id"]
+    every = {source for source, _ in credit.sources(["regional_figures"])}
+
+    def credited(keys: list[Any], **more: Any) -> list[str]:
+        return [source for source, _ in credit.sources(["regional_figures"], pd.DataFrame({"figure_id": keys, **more}))]
+
+    assert credited(["P02", "S09", None]) == sorted([table["P02"], table["S09"]])
+    assert credited(["T10 P02", "T10 P01"])[0] == table["T10"], "a mark of several rows; most marks first"
+    assert set(credited(["T10 P02", "T10 P01"])) == {table["T10"], table["P02"], table["P01"]}
+    assert set(credited(["no such figure"])) == every, "told nothing: all are credited"
+    assert credited(["P02"], source_id=[table["S09"]]) == [table["S09"]], "source_id says it outright"
+    both = credit.sources(["regional_figures", "open_posts_by_keyword"], pd.DataFrame({"figure_id": ["P02"]}))
+    whole = credit.sources(["open_posts_by_keyword"])
+    assert {source for source, _ in both} == {table["P02"], *(source for source, _ in whole)}
 
 
 def test_punctuation_that_a_chinese_font_widens_is_narrowed_in_english_only(shown: list[Any], monkeypatch: Any) -> None:

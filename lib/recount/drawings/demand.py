@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from recount import figures, wording
-from recount.figures.labels import key_line
+from recount.figures.labels import key_line, on_paper
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +35,11 @@ def growth_scale(frame: pd.DataFrame, reading: Reading, claimed: str, headings: 
     for row in frame.itertuples():
         if row.section != section:
             section, y = row.section, y + 1.35
-            ax.annotate(headings[section], (0, y - 0.85), xycoords=("axes fraction", "data"), xytext=(4, 0), va="center",
-                        textcoords="offset points", color=figures.COLOURS["soft text"], fontsize=8.5)  # fmt: skip
+            heading = ax.annotate(
+                headings[section], (0, y - 0.85), xycoords=("axes fraction", "data"), xytext=(4, 0), va="center",
+                textcoords="offset points", color=figures.COLOURS["soft text"], fontsize=8.5,
+            )  # fmt: skip
+            on_paper(heading)
         _range(ax, row, y, COLOURS[row.series])
         side = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center", "annotation_clip": False}
         ax.annotate(row.label, (0, y), xytext=(-8, 0), ha="right", fontsize=9, **side)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recount import figures
+from recount.figures.labels import year_axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,8 +18,6 @@ def company_counts(firms: pd.DataFrame) -> Figure:
     Args:
         firms: columns ``area``, ``when`` (years as decimals), ``period``, ``value``, ``who``, ``figure_id``, ``grade``.
     """
-    from matplotlib.ticker import MultipleLocator
-
     fig, ax = figures.new(height=3.3)
     areas = list(dict.fromkeys(firms["area"]))
     for area in areas:
@@ -35,7 +34,6 @@ def company_counts(firms: pd.DataFrame) -> Figure:
     ax.set_yticks(range(len(areas)), areas[::-1])
     ax.set_ylim(-0.6, len(areas) - 0.4)
     ax.set_xlim(firms["when"].min() - 0.5, firms["when"].max() + 0.5)
-    ax.xaxis.set_major_locator(MultipleLocator(1))
-    ax.xaxis.set_major_formatter("{x:.0f}")
     ax.grid(False, axis="x")
+    year_axis(ax)
     return fig

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from recount import figures, wording
+from recount.figures.labels import key_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,22 +102,26 @@ def bracket_panels(frame: pd.DataFrame, printed: float, label: str, columns: int
 
 def rank_grid(frame: pd.DataFrame, columns: dict[str, str]) -> Figure:
     """Rank of one bracket in every data set (lines) under every scheme and point of the range (columns): surely first, possibly
-    first, not first.
+    first, not first; framed where it holds the most posts as counted, whatever sampling leaves open.
 
     Args:
-        frame: columns ``label``, ``scheme``, ``point`` (min, mid, max), ``rank_low``, ``rank_high``.
+        frame: columns ``label``, ``scheme``, ``point`` (min, mid, max), ``rank_low``, ``rank_high``, ``counted_first`` (bool).
         columns: scheme → its heading, in the order drawn.
     """
     from matplotlib.patches import Rectangle
 
     labels, points = list(dict.fromkeys(frame["label"])), {"min": "minimum", "mid": "middle", "max": "maximum"}
+    perhaps = figures.POSITIONS["straddling"].colour
     fig, ax = figures.new(8, 1.1 + 0.34 * len(labels))
     for row in frame.itertuples():
         group = list(columns).index(row.scheme)
         x, y = 3.3 * group + list(points).index(row.point), labels.index(row.label)
         first, possibly = row.rank_high == 1, row.rank_low == 1
-        colour = figures.COLOURS["US"] if first else figures.POSITIONS["straddling"].colour if possibly else "#EFEFEF"
-        ax.add_patch(Rectangle((x - 0.47, y - 0.45), 0.94, 0.9, facecolor=colour, lw=0))
+        colour = figures.COLOURS["US"] if first else perhaps if possibly else "#EFEFEF"
+        frame_width = 2 if row.counted_first else 0
+        ax.add_patch(
+            Rectangle((x - 0.45, y - 0.43), 0.9, 0.86, facecolor=colour, edgecolor=figures.COLOURS["text"], lw=frame_width)
+        )
         words = f"{row.rank_low}" if row.rank_low == row.rank_high else f"{row.rank_low}–{row.rank_high}"
         ax.text(x, y, words, ha="center", va="center", fontsize=8.5, color="white" if first else figures.COLOURS["text"])
     for group, heading in enumerate(columns.values()):
@@ -129,6 +134,9 @@ def rank_grid(frame: pd.DataFrame, columns: dict[str, str]) -> Figure:
     ax.set_ylim(len(labels) - 0.4, -2.3)
     ax.grid(False)
     ax.spines["bottom"].set_visible(False)
+    words = [("■ surely first", "US"), ("□ surely not first", "soft text"), ("framed: the most posts as counted", "text")]
+    key = [(text, figures.COLOURS[name]) for text, name in words]
+    key_line(ax, [key[0], ("■ perhaps first: sampling leaves it open", perhaps), *key[1:]])
     return fig
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recount import figures
+from recount.figures.labels import year_axis
 from recount.figures.style import SIZES
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def city_totals(totals: pd.DataFrame, needed: Interval, report: float) -> Figure
     figures.claim_band(ax, needed, label=f"one third needs {low:.0f},000 to {high:.0f},000", where="left")
     ax.set_xlim(2020, 2027.4)
     ax.yaxis.set_major_formatter("{x:,.0f}")
-    ax.xaxis.set_major_formatter("{x:.0f}")
+    year_axis(ax)
     return fig
 
 
@@ -61,7 +62,7 @@ def districts(ratios: pd.DataFrame) -> Figure:
     words = "Pudong divided by Xuhui"
     fig = figures.interval_dots(ratios, unit="ratio", sort=False, colours=colours, xlim=(0, 3.6), xlabel=words)
     ax = fig.axes[0]
-    ax.axvline(1, color=figures.COLOURS["text"], lw=1.2)
+    ax.axvline(1, color=figures.COLOURS["text"], lw=1.2, zorder=0.7)
     for words, side, series in (("Xuhui has more", -1, "Xuhui"), ("Pudong has more", 1, "Pudong")):
         ax.annotate(
             words, (1, 1), xytext=(6 * side, 4), xycoords=("data", "axes fraction"), textcoords="offset points",

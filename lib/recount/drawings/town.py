@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recount import figures
+from recount.figures.labels import year_axis
 from recount.figures.style import SIZES
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ PLACES = {"town": "Shanghai", "Pudong": "Pudong"}
 TITLES = {"companies": "Companies", "scale": "Scale of the AI industry, billion yuan"}
 LABEL_AT = {
     "P15": (0, -9, "center", "top"), "P22": (0, -22, "center", "top"), "P13": (-4, -9, "left", "top"),
-    "P04": (0, -9, "center", "top"), "Z11": (0, -9, "center", "top"), "Z17": (2, 9, "center", "bottom"),
+    "P04": (0, -9, "center", "top"), "Z11": (9, -1, "left", "center"), "Z17": (2, 9, "center", "bottom"),
     "Z10": (9, -2, "left", "center"), "P17": (0, 8, "center", "bottom"), "T16": (-10, 2, "right", "center"),
     "Z09": (-9, 5, "right", "center"), "P14": (0, -9, "center", "top"), "P21": (-8, 5, "right", "center"),
     "P12": (6, -8, "left", "top"), "P01": (0, -9, "center", "top"), "P11": (0, 9, "center", "bottom"),
@@ -46,8 +47,8 @@ def trajectory(drawn: pd.DataFrame, paths: list[tuple[str, str, str]]) -> Figure
         top = rows["value"].max()
         ax.set_ylim(-0.08 * top, 1.25 * top)
         ax.yaxis.set_major_formatter("{x:,.0f}")
-    axes[1].set_xlim(2020.8, 2031.6)
-    axes[1].set_xticks([year + 0.5 for year in range(2021, 2031)], [str(year) for year in range(2021, 2031)])
+    axes[1].set_xlim(2020.9, 2031.3)
+    year_axis(axes[1])
     return fig
 
 

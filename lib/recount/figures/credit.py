@@ -50,19 +50,42 @@ def licence(tables: Sequence[str]) -> str:
 
 
 def sources(tables: Sequence[str], data: pd.DataFrame | None = None) -> list[tuple[str, str]]:
-    """(source id, producer) of the tables, most rows first; of ``data`` with a ``source_id``, those drawn, most marks first."""
+    """(source id, producer) of the tables, most rows first; where ``data`` tells the rows drawn, of those, most marks first.
+
+    The rows drawn are told by a column ``source_id``, or else by a column named like the single field of a table's primary
+    key (``figure_id``); a mark made of several rows names their keys with spaces between ("P02 S09"). A table none of
+    whose sources or rows is named there is credited whole.
+    """
     weights: dict[str, int] = {}
     marks = data["source_id"].dropna().value_counts(sort=False) if data is not None and "source_id" in data else {}
-    drawn = set(marks.keys())
     for name in tables:
         frame = _tables.load(name)
-        if "source_id" in frame:
-            counts = frame["source_id"].dropna().value_counts()
-            some = {key: int(marks[key]) for key in counts.index if key in drawn}
-            for key, n in (some or {key: int(n) for key, n in counts.items()}).items():
-                weights[key] = weights.get(key, 0) + n
+        if "source_id" not in frame:
+            continue
+        counts = {key: int(n) for key, n in frame["source_id"].dropna().value_counts().items()}
+        if data is not None and "source_id" in data:
+            some = {key: int(marks[key]) for key in counts if key in marks}
+        else:
+            some = _of_keys(name, frame, data)
+        for key, n in (some or counts).items():
+            weights[key] = weights.get(key, 0) + n
     order = sorted(weights, key=lambda key: (-weights[key], key))
     return [(key, producer(registry.source(key))) for key in order]
+
+
+def _of_keys(name: str, frame: pd.DataFrame, data: pd.DataFrame | None) -> dict[str, int]:
+    """Marks by source, of the rows of a table whose primary key stands in the drawn data; empty where it does not."""
+    key = _tables.resource(name)["schema"].get("primaryKey")
+    key = key if isinstance(key, list) else [key]
+    if data is None or len(key) != 1 or key[0] not in data:
+        return {}
+    owner = frame.dropna(subset=["source_id"]).set_index(key[0])["source_id"]
+    found: dict[str, int] = {}
+    for value in data[key[0]].dropna():
+        for one in [value] if value in owner.index else str(value).split():
+            if one in owner.index:
+                found[owner[one]] = found.get(owner[one], 0) + 1
+    return found
 
 
 def producer(source: Source) -> str:

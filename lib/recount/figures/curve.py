@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from recount import wording
-from recount.figures.dots import KEY
+from recount.figures.dots import ARROW, KEY, TIPS
 from recount.figures.labels import claim_band, key_line
 from recount.figures.style import COLOURS, POSITIONS, SIZES, halo, later, new, unit_ticks
 from recount.hedges import Interval
@@ -82,7 +82,8 @@ def specification_curve(
 
     Works from four specifications to thousands: beyond 240 the columns of the lower panel stand for several
     specifications and their shade says how many of them make the choice. Axes that move the estimate most come first;
-    axes on which all counted specifications agree are left out. Colour and marker tell the position.
+    axes on which all counted specifications agree are left out. Colour and marker tell the position. A range is a bar
+    without a middle, with an arrow where it has no end.
 
     Args:
         study: a study of ``recount.multiverse``.
@@ -135,25 +136,29 @@ def _estimates(ax: Axes, data: pd.DataFrame, reading: Reading, claimed: str, lan
     finite = np.append(data[["low", "high"]].to_numpy(), [reading.default.low, reading.default.high])
     finite = finite[np.isfinite(finite)]
     room = 0.08 * (finite.max() - finite.min() or abs(finite.max()) or 1)
-    ax.set_ylim(finite.min() - room, finite.max() + room)
+    floor, ceiling = finite.min() - room, finite.max() + room
+    tip = 3 * ARROW * (ceiling - floor)  # the axes are about a third as high as rows of dots are wide
+    ax.set_ylim(floor, ceiling)
     key = []
     for name, look in POSITIONS.items():
         rows = data[data["position"] == name]
         ranges = rows[rows["low"] < rows["high"]]
         ax.vlines(
             ranges.index,
-            ranges["low"].clip(lower=-1e12),
-            ranges["high"].clip(upper=1e12),
+            ranges["low"].clip(lower=floor + tip),
+            ranges["high"].clip(upper=ceiling - tip),
             color=look.colour,
-            lw=float(np.clip(300 / len(data), 0.5, 3)),
+            lw=float(np.clip(300 / len(data), 0.5, 5)),
             alpha=0.8,
             rasterized=many,
         )
-        points = rows if len(data) <= 60 else rows[rows["low"] == rows["high"]]
-        middles = [_middle(*ends) for ends in points[["low", "high"]].itertuples(index=False)]
+        for end, edge, sign in (("low", floor, TIPS["down"]), ("high", ceiling, TIPS["up"])):
+            bounds = ranges.index[np.isinf(ranges[end])]
+            ax.plot(bounds, [edge] * len(bounds), ls="", marker=sign, ms=max(2.5, size**0.5), color=look.colour, zorder=3)
+        points = rows[rows["low"] == rows["high"]]  # a range has no middle that anyone claims or counted
         ax.scatter(
             points.index,
-            middles,
+            points["low"],
             s=size,
             marker=look.marker,
             facecolor=look.colour if look.filled else "white",
@@ -163,7 +168,8 @@ def _estimates(ax: Axes, data: pd.DataFrame, reading: Reading, claimed: str, lan
             rasterized=many,
         )
         if len(rows):
-            key.append((f"{look.symbol} {len(rows):,} {KEY[lang][name]}", look.colour))
+            symbol = look.symbol if len(points) else "▮"  # the key shows what is drawn
+            key.append((f"{symbol} {len(rows):,} {KEY[lang][name]}", look.colour))
     claim_band(ax, reading, label=claimed)
     key_line(ax, [*key, (WORDS[lang]["of"].format(n=len(data)), COLOURS["soft text"])])
     ax.tick_params(bottom=False, labelbottom=False)
@@ -217,34 +223,60 @@ def _text(ax: Axes, y: float, words: str, colour: str, size: float = SIZES["smal
 
 
 def _mark_headline(fig: Figure, top: Axes, low: Axes, data: pd.DataFrame, unit: str, lang: str) -> None:
-    """A ring round the headline's point, its number, and a thin line down through its choices."""
+    """A ring round the headline's point or a cap on each end of its range, its number, and a line down through its choices."""
     if not data["headline"].any():
         return  # the headline's own estimate cannot be computed, or stands for an equal specification
     at = int(data.index[data["headline"]][0])
     low_end, high_end = float(data["low"][at]), float(data["high"][at])
-    y = _middle(low_end, high_end)
-    top.plot([at], [y], "o", ms=11, mfc="none", mec=COLOURS["text"], mew=1.6, zorder=6)
+    if low_end == high_end:
+        top.plot([at], [low_end], "o", ms=11, mfc="none", mec=COLOURS["text"], mew=1.6, zorder=6)
+    else:
+        ends = [end for end in (low_end, high_end) if math.isfinite(end)]
+        top.plot([at] * len(ends), ends, "_", ms=11, mec=COLOURS["text"], mew=1.6, zorder=6)
     for ax in (top, low):
         ax.axvline(at, color=COLOURS["text"], lw=0.7, ls=(0, (1, 2)), zorder=0.9)
     words = f"{WORDS[lang]['headline']} {wording.span(Interval(low_end, high_end), unit, lang)}"
-    label = top.annotate(words, (at, y), xytext=(0, 0), textcoords="offset points", zorder=7, annotation_clip=False)
+    middle = sum(top.get_ylim()) / 2  # until it is placed
+    label = top.annotate(words, (at, middle), xytext=(0, 0), textcoords="offset points", zorder=7, annotation_clip=False)
+    label.set_in_layout(False)
     halo(label)
-    later(fig, lambda: _beside(top, label, at, y))
+    later(fig, lambda: _beside(top, label, at, data))
 
 
-def _beside(ax: Axes, label: Any, x: float, y: float) -> None:
-    """Put the label above the rising curve at its left half, below it at its right half: where the curve is not.
+def _beside(ax: Axes, label: Any, at: int, data: pd.DataFrame) -> None:
+    """Put the label where it covers least: beside the headline's mark, or farther along its line, on either side.
 
-    Where there is no room beside the mark, it goes to the upper left or lower right corner, along the headline's line.
+    Of the places within the axes the one is taken that lies over the fewest marks of the curve and edges of claimed bands,
+    ties going to the upper left in the left half and to the lower right in the right half, where a rising curve is not.
     """
-    left = (ax.transData.transform((x, y))[0] - ax.bbox.x0) < ax.bbox.width / 2
-    label.set(ha="left" if not left else "right", va="top" if not left else "bottom")
-    label.set_position((9, -9) if not left else (-9, 9))
-    box = label.get_window_extent()
-    bottom, top = ax.get_ylim()
-    if box.x0 < ax.bbox.x0:
-        label.xy = (x, top)
-        label.set(ha="left", va="top", position=(4, -3))
-    elif box.x1 > ax.bbox.x1:
-        label.xy = (x, bottom)
-        label.set(ha="right", va="bottom", position=(-4, 3))
+    import numpy as np
+
+    floor, ceiling = ax.get_ylim()
+    ends = data[["low", "high"]].clip(lower=floor, upper=ceiling).to_numpy()
+    down, up = (ax.transData.transform(np.column_stack([data.index, ends[:, end]])) for end in (0, 1))
+    bands = [line.get_ydata()[0] for line in ax.get_lines() if line.get_color() == COLOURS["claim edge"]]
+    edges = [ax.transData.transform((0, end))[1] for end in bands]
+    point = ax.figure.dpi / 72
+    left = down[at, 0] - ax.bbox.x0 < ax.bbox.width / 2
+    heights = [(up[at, 1], "bottom", 1), (down[at, 1], "top", -1)]
+    places = [
+        (side, height + sign * far * point, va)
+        for far in (9, 24, 40)
+        for side in (("right", "left") if left else ("left", "right"))
+        for height, va, sign in (heights if left else heights[::-1])
+    ]
+    corners = ((ax.bbox.y1 - 3, "top"), (ax.bbox.y0 + 3, "bottom"))
+    places += [(side, height, va) for side in ("left", "right") for height, va in corners]
+
+    def cost(place: tuple[str, float, str]) -> int:
+        side, height, va = place
+        label.xy = (at, ax.transData.inverted().transform((0, height))[1])
+        label.set(ha=side, va=va, position=(9 if side == "left" else -9, 0))
+        box = label.get_window_extent()
+        out = box.x0 < ax.bbox.x0 or box.x1 > ax.bbox.x1 or box.y0 < ax.bbox.y0 or box.y1 > ax.bbox.y1
+        near = 4 * point  # a mark has a size
+        under = (down[:, 0] > box.x0 - near) & (down[:, 0] < box.x1 + near)
+        under &= (up[:, 1] > box.y0 - near) & (down[:, 1] < box.y1 + near)
+        return out * 10**6 + int(under.sum()) + sum(box.y0 - 2 < edge < box.y1 + 2 for edge in edges)
+
+    cost(min(places, key=cost))  # the last call leaves the label there

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from recount import wording
-from recount.figures.labels import claim_band, key_line
+from recount.figures.labels import claim_band, key_line, on_paper
 from recount.figures.style import COLOURS, POSITIONS, SIZES, new, scale, unit_ticks
 from recount.tables import RecountError
 
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from recount.hedges import Interval, Reading
 
 KEY = {
-    "en": {"inside": "inside the claimed range", "straddling": "partly inside", "outside": "outside"},
-    "zh": {"inside": "在所称区间内", "straddling": "部分在内", "outside": "在区间外"},
+    "en": {"inside": "inside the claimed range", "straddling": "across an edge", "outside": "outside"},
+    "zh": {"inside": "在所称区间内", "straddling": "跨边界", "outside": "在区间外"},
 }
 FILL = {"inside": "full", "straddling": "left", "outside": "none"}
+TIPS = {"left": 4, "right": 5, "up": 6, "down": 7}
+"""matplotlib's carets whose tip, not whose middle, stands at the point: where a bound runs out of the axes."""
+ARROW = 0.012
+"""Length of an arrow's head as a share of the axes."""
 
 
 def interval_dots(
@@ -42,13 +46,14 @@ def interval_dots(
     """One row a source or data set: its interval as a line, its value as a dot, its numbers in a column at the right.
 
     With a ``reading`` the claimed range is drawn as a band and the dot tells the position of the interval: full
-    (inside), half (partly inside), hollow (outside).
+    (inside), half (across an edge), hollow (outside). A row that is no estimate of the claimed number – a span over
+    choices, the claim itself – has ``judged`` False: it keeps one neutral colour and takes no position.
 
     Args:
         frame: columns ``label`` and ``low``, ``high`` (equal for a point, ±inf for a bound), and, where wanted:
             ``value`` (the dot; else no dot on a range), ``note`` (grey line under the label: who is counted, n, year),
             ``section`` (rows under headings, in the order of first appearance, such as "known by 2025-12-06"),
-            ``series`` (key of ``colours`` or of ``figures.COLOURS``), ``low_open``, ``high_open``.
+            ``series`` (key of ``colours`` or of ``figures.COLOURS``), ``low_open``, ``high_open``, ``judged`` (bool).
         reading: what was claimed, in the unit of the rows.
         claimed: label of the band, such as ``f"claimed: {claim.printed_en}"``.
         unit: code of the unit (``percent``, ``pp``, ``yuan_100m`` …, see ``wording.UNITS``): sets axis label and decimals.
@@ -84,12 +89,14 @@ def interval_dots(
     if reading is not None:
         claim_band(ax, reading, orient="v", label=claimed, where="top")
         ax.set_xlim(low_edge, high_edge)
-        seen = {r["position"] for r in rows}
         symbols = {"inside": "●", "straddling": "◐", "outside": "○"}
-        plain = any(r["series"] for r in rows)  # the colour then tells the series, the filling alone the position
+        plain = any(r["series"] for r in rows)  # the colour then tells the series, the filling alone the position of a dot
+        seen = {r["position"] for r in rows if _dotted(r) or not plain}
         colour = {p: COLOURS["soft text"] if plain else POSITIONS[p].colour for p in symbols}
+        symbols |= {p: "▬" for p in symbols if not any(r["position"] == p and _dotted(r) for r in rows)}
         words = [(f"{symbols[p]} {KEY[lang][p]}", colour[p]) for p in symbols if p in seen]
-        key_line(ax, words, drop=15 if claimed else 0)
+        if words:
+            key_line(ax, words, drop=15 if claimed else 0)
     return ax.figure
 
 
@@ -109,7 +116,8 @@ def _rows(frame: pd.DataFrame, sort: bool) -> list[dict[str, Any]]:
         default = row["low"] if row["low"] == row["high"] else None
         row["value"] = float(row["value"]) if "value" in row else default
         row["key"] = row["value"] if row["value"] is not None else sum(finite) / len(finite)
-        rows.append({"note": "", "section": "", "series": "", "low_open": False, "high_open": False, "position": None} | row)
+        plain = {"note": "", "section": "", "series": "", "low_open": False, "high_open": False, "judged": True}
+        rows.append(plain | row | {"position": None})
     if sort:
         sections = list(dict.fromkeys(r["section"] for r in rows))
         rows.sort(key=lambda r: (sections.index(r["section"]), -r["key"]))
@@ -129,7 +137,8 @@ def _limits(ax: Axes, rows: list[dict[str, Any]], reading: Any, xlim: tuple[floa
 
 def _heading(ax: Axes, section: str, y: float) -> None:
     at = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-    ax.annotate(section, (0, y), xytext=(4, 0), va="center", color=COLOURS["soft text"], fontsize=SIZES["small"], **at)
+    words = ax.annotate(section, (0, y), xytext=(4, 0), va="center", color=COLOURS["soft text"], fontsize=SIZES["small"], **at)
+    on_paper(words)
     ax.axhline(y + 0.5, color=COLOURS["grid"], lw=0.8, zorder=0.4)
 
 
@@ -144,18 +153,22 @@ def _row(
 ) -> None:
     colour = colours.get(row["series"]) or COLOURS.get(row["series"]) or COLOURS["US"]
     fill = "full"
-    if reading is not None:
+    if reading is not None and not row["judged"]:
+        colour = colour if row["series"] else COLOURS["neutral"]
+    elif reading is not None:
         from recount.hedges import Interval, position
 
         estimate = Interval(row["low"], row["high"], bool(row["low_open"]), bool(row["high_open"]))
         row["position"] = position(estimate, getattr(reading, "default", reading))
         fill = FILL[row["position"]]
         colour = colour if row["series"] else POSITIONS[row["position"]].colour
-    start, end = max(row["low"], edges[0]), min(row["high"], edges[1])
+    tip = ARROW * (edges[1] - edges[0])  # an arrow's head takes the end of the bar and stays within the axes
+    start = row["low"] if math.isfinite(row["low"]) else edges[0] + tip
+    end = row["high"] if math.isfinite(row["high"]) else edges[1] - tip
     if row["low"] < row["high"]:
         thin = row["value"] is not None
         ax.plot(
-            [start, end],
+            [max(start, edges[0]), min(end, edges[1])],
             [y, y],
             color=colour,
             lw=1.8 if thin else 5,
@@ -163,10 +176,10 @@ def _row(
             solid_capstyle="butt",
             zorder=3,
         )
-        for at, inner, sign in ((start, row["low"], "<"), (end, row["high"], ">")):
+        for at, inner, sign in ((edges[0], row["low"], TIPS["left"]), (edges[1], row["high"], TIPS["right"])):
             if not math.isfinite(inner):
-                ax.plot([at], [y], sign, color=colour, ms=7, clip_on=False, zorder=4)
-    if row["value"] is not None or row["low"] == row["high"]:
+                ax.plot([at], [y], marker=sign, color=colour, ms=8, clip_on=False, zorder=4)
+    if _dotted(row):
         look = {"fillstyle": fill, "markerfacecoloralt": "white", "markeredgewidth": 1.8, "color": colour}
         if fill == "none":
             ax.plot([row["value"]], [y], "o", ms=8, color="white", zorder=4)
@@ -179,6 +192,11 @@ def _row(
             row["note"], (0, y), xytext=(-8, -7), ha="right", color=COLOURS["soft text"], fontsize=SIZES["small"] - 0.5, **side
         )
     ax.annotate(_numbers(row, *shown), (1, y), xytext=(10, 0), ha="left", **side)
+
+
+def _dotted(row: dict[str, Any]) -> bool:
+    """A dot is drawn for a value, not for a mere range."""
+    return row["value"] is not None or row["low"] == row["high"]
 
 
 def _numbers(row: dict[str, Any], unit: str, lang: str, places: int | None) -> str:

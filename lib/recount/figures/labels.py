@@ -122,6 +122,30 @@ def key_line(ax: Axes, parts: list[tuple[str, str]], *, drop: float = 0.0) -> No
     ax.add_artist(box)
 
 
+def on_paper(text: Any) -> None:
+    """White ground behind a text that a line or the claimed band may run through; marks stay above it."""
+    text.set_bbox({"boxstyle": "square,pad=0.15", "facecolor": "white", "linewidth": 0})
+    text.set_zorder(2.5)
+
+
+def year_axis(ax: Axes) -> None:
+    """Ticks at 1 January and the year's number in the middle of the year, for a time axis in years with decimals.
+
+    A tick under a year's number would say that the number stands for that day, and a mark of July would seem to lie
+    in January. Only years whose middle is in view are named. Call it after the limits are set.
+    """
+    from matplotlib.ticker import FixedFormatter, FixedLocator
+
+    low, high = ax.get_xlim()
+    years = range(math.floor(low), math.ceil(high) + 1)
+    named = [year for year in years if low <= year + 0.5 <= high]
+    ax.xaxis.set_major_locator(FixedLocator([year for year in years if low <= year <= high]))
+    ax.xaxis.set_major_formatter("")
+    ax.xaxis.set_minor_locator(FixedLocator([year + 0.5 for year in named]))
+    ax.xaxis.set_minor_formatter(FixedFormatter([str(year) for year in named]))
+    ax.tick_params(axis="x", which="minor", length=0)
+
+
 def spread(centres: Iterable[float], sizes: Iterable[float]) -> list[float]:
     """Nearest positions to ``centres`` at which blocks of ``sizes`` do not overlap, their order kept.
 
