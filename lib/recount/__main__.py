@@ -96,9 +96,9 @@ def _scoreboard(args: argparse.Namespace) -> None:
     for heading in ("", "claim", "printed", "tables", "verdict", "evidence", "inside"):
         grid.add_column(heading, overflow="fold")
     for row in harvest.scoreboard(json.loads(path.read_text(encoding="utf-8"))):
-        sign = records.SYMBOLS.get(row["verdict"].split(" (")[0], " ")
-        verdict = f"{sign} {row['verdict']}"
+        verdict = f"{row['sign']} {row['verdict']}".strip()
         grid.add_row(row["id"], row["claim"], row["printed"], row["estimate"], verdict, row["evidence"], row["robustness"])
+    grid.caption = records.REPEATED.en
     Console(width=None if sys.stdout.isatty() else 160).print(grid)
     if not tables.published_data():
         print("These are NOT the published verdicts: they come from your own tallies.")

@@ -140,11 +140,13 @@ def scoreboard(claims: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
         c = judged.get(claim.id)
         row = {
             "id": claim.id, "claim": claim.statement_en, "claim_zh": claim.statement_zh, "printed": claim.printed_en,
-            "notebook": claim.notebook, "estimate": "", "verdict": "no notebook yet", "evidence": "", "robustness": "",
+            "notebook": claim.notebook, "estimate": "", "sign": "", "verdict": "no notebook yet", "evidence": "",
+            "robustness": "",
         }  # fmt: skip
         if c is not None:
             row |= {
                 "estimate": records.in_a_cell(c).en,
+                "sign": records.symbol(c["verdict"], c["indication"]),
                 "verdict": c["verdict"] + (f" ({c['indication']})" if c["indication"] else ""),
                 "evidence": wording.EVIDENCE[c["evidence"]].en,
                 "robustness": records.ways_in_a_cell(c).en,
@@ -160,9 +162,8 @@ def readme_block(claims: Sequence[Mapping[str, Any]]) -> str:
     """The verdict table of the README, between its two marks."""
     lines = [BEGIN, "", "| claim | printed | what the tables give | verdict | evidence |", "|---|---|---|---|---|"]
     for row in scoreboard(claims):
-        sign = records.SYMBOLS.get(row["verdict"].split(" (")[0], "")
         name = f"[{row['id']}](notebooks/{row['notebook']}.ipynb) {row['claim']}"
-        cells = [name, row["printed"], row["estimate"], f"{sign} {row['verdict']}".strip(), row["evidence"]]
+        cells = [name, row["printed"], row["estimate"], f"{row['sign']} {row['verdict']}".strip(), row["evidence"]]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join([*lines, "", records.REPEATED.en, "", END])
 

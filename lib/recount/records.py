@@ -30,6 +30,11 @@ SYMBOLS = {name: look.symbol for name, look in figures.VERDICTS.items()}
 """A sign for each verdict, so that colour is never the only one."""
 
 
+def symbol(verdict: str, indication: str = "") -> str:
+    """The sign of a verdict, as in the figures: a triangle points up for the claim, down against it."""
+    return "▼" if indication == "against" else SYMBOLS.get(verdict, "")
+
+
 def outputs_dir() -> Path:
     """Folder with the outputs of the last run: ``RECOUNT_OUTPUTS``, or the repository's ``outputs``."""
     named = os.environ.get("RECOUNT_OUTPUTS")
@@ -312,7 +317,7 @@ def verdict(v: verdicts.Verdict) -> None:
     label_zh = name.zh + (f"（{towards.zh}）" if towards else "")
     own = "" if v.published else "NOT THE PUBLISHED VERDICT: counted from your own tallies. 非发布版结论：基于自备数据。"
     lines = [
-        f"{v.claim.id}  {SYMBOLS[v.verdict]} {label_en.upper()} · {label_zh}",
+        f"{v.claim.id}  {symbol(v.verdict, v.indication)} {label_en.upper()} · {label_zh}",
         f"  {v.claim.statement_en}",
         f"  Printed {v.claim.printed_en}; tables: {r['estimate_en'] or 'no estimate'} (as of {v.as_of}).",
         f"  Why: {v.reason.en} {wording.LITERAL[v.literal].en}".rstrip(),
@@ -333,7 +338,7 @@ def verdict(v: verdicts.Verdict) -> None:
     page = (
         (f'<p class="recount-own"><strong>{esc(own)}</strong></p>' if own else "")
         + f'<div class="recount-verdict recount-{v.verdict.replace(" ", "-")}" data-claim="{v.claim.id}">'
-        f'<p><strong>{v.claim.id}</strong> <span class="recount-badge">{SYMBOLS[v.verdict]} {esc(label_en)} · '
+        f'<p><strong>{v.claim.id}</strong> <span class="recount-badge">{symbol(v.verdict, v.indication)} {esc(label_en)} · '
         f'<span lang="zh">{esc(label_zh)}</span></span><br>{esc(v.claim.statement_en)}</p>'
         f"<p>Printed: <strong>{esc(v.claim.printed_en)}</strong>. "
         f"Tables: <strong>{esc(r['estimate_en'] or 'no estimate')}</strong> "

@@ -16,12 +16,12 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from recount import __version__, figures, registry, tables
+from recount import __version__, figures, records, registry, tables
 from recount.project import project
 from recount.site import built as builds
 from recount.site import catalogue, explorer, notebooks, pages
 from recount.site.built import Built
-from recount.site.markup import raw, slug, symbol
+from recount.site.markup import raw, slug
 from recount.tables import RecountError
 
 TITLE = "The Pudong AI talent report, recounted"
@@ -226,7 +226,9 @@ def _context(run: Built) -> dict[str, Any]:
         judged = [run.claims[claim.id] for claim in run.of_notebook(path.stem) if claim.id in run.claims]
         page = f"notebooks/{path.stem}"
         if judged:
-            claims[page] = [(c["id"], symbol(c["verdict"], c["indication"]), c["verdict"], c["verdict_zh"]) for c in judged]
+            claims[page] = [
+                (c["id"], records.symbol(c["verdict"], c["indication"]), c["verdict"], c["verdict_zh"]) for c in judged
+            ]
             graph = {"@context": "https://schema.org", "@graph": [run.reviews[c["id"]] for c in judged]}
             reviews[page] = json.dumps(graph, ensure_ascii=False).replace("</", "<\\/")
     return {

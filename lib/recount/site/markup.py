@@ -38,18 +38,13 @@ def slug(verdict: str) -> str:
     return verdict.replace(" ", "-")
 
 
-def symbol(verdict: str, indication: str = "") -> str:
-    """The sign of a verdict, as in the figures: a triangle points up for the claim, down against it."""
-    return "▼" if indication == "against" else records.SYMBOLS[verdict]
-
-
 def badge(verdict: str, indication: str = "") -> str:
     """A verdict as a coloured label with its sign and its name, so that colour is never the only signal."""
     name = wording.VERDICTS[verdict]
     towards = wording.INDICATIONS.get(indication)
     en = name.en + (f" {towards.en}" if towards else "")
     zh = name.zh + (f"（{towards.zh}）" if towards else "")
-    sign = f'<span class="sign" aria-hidden="true">{symbol(verdict, indication)}</span>'
+    sign = f'<span class="sign" aria-hidden="true">{records.symbol(verdict, indication)}</span>'
     hollow = "" if figures.VERDICTS[verdict].filled else " hollow"
     return f'<span class="badge v-{slug(verdict)}{hollow}">{sign} {both(esc(en), esc(zh))}</span>'
 
