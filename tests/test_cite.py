@@ -65,7 +65,7 @@ def test_a_claim_names_who_made_it_and_then_this_project() -> None:
     assert ours == f"Recount. (2026). Claim C06b: {statement} (version 1.2.3). https://example.org/recount"
     source, ours = cite.claim("C06b", "gbt7714").split("\n")
     assert source.startswith(
-        "上海市人工智能行业协会, 上海浦东人才发展有限公司. [2025年浦东人工智能产业人才报告的第一篇报道][EB/OL]. 新民晚报"
+        "上海市人工智能行业协会, 上海浦东人才发展有限公司. [浦东AI产业人才报告（2025），第一篇报道][EB/OL]. 新民晚报"
     )
     statement = registry.claim("C06b").statement_zh.rstrip("。")
     assert ours == f"Recount. 说法C06b：{statement}（1.2.3版）[R/OL]. (2026-11-24). https://example.org/recount."
