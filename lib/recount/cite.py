@@ -41,7 +41,7 @@ def claim(id: str, style: str = "apa") -> str:
         UnknownIdError: no such claim.  CiteError: no such style.
     """
     one = registry.claim(id)
-    words = f"说法{id}：{one.statement_zh}" if style == "gbt7714" else f"claim {id}: {one.statement_en}"
+    words = f"说法{id}：{one.statement_zh}" if style == "gbt7714" else f"Claim {id}: {one.statement_en}"
     return _cite([one.source_id] if one.source_id else [], words.rstrip(".。"), id, "report", style)
 
 
@@ -51,7 +51,7 @@ def table(name: str, style: str = "apa") -> str:
     Raises:
         TableError: no such table.  CiteError: no such style.
     """
-    words = f"{'数据表' if style == 'gbt7714' else 'table '}{name}{_colon(style)}{tables.resource(name)['title']}"
+    words = f"{'数据表' if style == 'gbt7714' else 'Table '}{name}{_colon(style)}{tables.resource(name)['title']}"
     return _cite([source for source, _ in credit.sources([name])], words, name, "dataset", style)
 
 
@@ -70,7 +70,7 @@ def figure(id: str, style: str = "apa", record: Mapping[str, Any] | None = None)
         raise CiteError(f"figure {id!r}: not among the figures of the last run. Remedy: `make`, or one of {list(_figures())}.")
     chinese = style == "gbt7714"
     title = str(found["title_zh"] if chinese else found["title"]).rstrip(".。")
-    words = f"{'图' if chinese else 'figure '}{id}{_colon(style)}{title}"
+    words = f"{'图' if chinese else 'Figure '}{id}{_colon(style)}{title}"
     return _cite(found["sources"], words, f"figure-{id}", "figure", style)
 
 
@@ -157,7 +157,7 @@ def _source(id: str, style: str) -> Item:
 
 def _project(words: str, key: str, kind: str, style: str) -> Item:
     ours = project()
-    title = f"{words}（{ours.version}版）" if style == "gbt7714" else f"{words[0].upper()}{words[1:]} (version {ours.version})"
+    title = f"{words}（{ours.version}版）" if style == "gbt7714" else f"{words} (version {ours.version})"
     item: Item = {
         "id": f"recount-{ours.version}-{key}",
         "type": kind,

@@ -400,13 +400,12 @@ def summary_page(parent: str, claims: Sequence[Mapping[str, Any]]) -> dict[str, 
         return {"text/plain": text, "text/html": f'<p lang="zh">{text}</p>'}
     zh, en = [], []
     for c in mine:
-        label = c["verdict_zh"] + (f"（{wording.INDICATIONS[c['indication']].zh}）" if c["indication"] else "")
+        judged = wording.verdict(c["verdict"], c["indication"])
         lead, number = found(c)
         value = f"{lead.zh}{number.zh}" if number.zh else "公开资料中没有可比数字"
-        zh.append(f"{c['id']}（{c['statement_zh'].rstrip('。')}）：所称{c['printed_zh']}，{value}；结论：{label}。")
-        name = c["verdict"] + (f" {wording.INDICATIONS[c['indication']].en}" if c["indication"] else "")
+        zh.append(f"{c['id']}（{c['statement_zh'].rstrip('。')}）：所称{c['printed_zh']}，{value}；结论：{judged.zh}。")
         value = f"{lead.en} {number.en}" if number.en else "no comparable figure"
-        en.append(f"{c['id']}: printed {c['printed_en']}; {value}; verdict: {name}.")
+        en.append(f"{c['id']}: printed {c['printed_en']}; {value}; verdict: {judged.en}.")
     esc = html.escape
     page = (
         f'<div class="recount-summary"><p lang="zh"><strong>{head}</strong></p><ul lang="zh">'

@@ -81,8 +81,8 @@ async def _execute(path: Path, target: Path, folder: Path, said: Any) -> None:
     try:
         await client.async_execute()
     except CellExecutionError as error:
-        said_how = "" if "Remedy:" in error.evalue else " Remedy: open the notebook and run it cell by cell."
-        raise RecountError(f"notebooks/{path.name}: {error.ename}: {error.evalue.rstrip('.')}.{said_how}") from None
+        remedy = "" if "Remedy:" in error.evalue else " Remedy: open the notebook and run it cell by cell."
+        raise RecountError(f"notebooks/{path.name}: {error.ename}: {error.evalue.rstrip('.')}.{remedy}") from None
     except (CellTimeoutError, DeadKernelError, RuntimeError) as error:  # a kernel that dies while it starts: RuntimeError
         first = (str(error).splitlines() or ["it ended without a word"])[0]
         raise RecountError(

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CLAIM_DATE = "2025-12-06"
 """Day the report was released: only rows known by then decide a verdict."""
 
+OWN_ROWS = "own-rows"
+"""Source id of rows that a reader tallied and named no source for; they count whatever their date."""
+
 NEVER_DECIDE = ("commercial", "unusable")
 """Source grades whose rows may be shown beside a result but never decide one alone."""
 

@@ -46,8 +46,6 @@ where fewer than STEADY of those outside lie on one side, so that they point no 
 readings: do the two readings of the printed unit place the estimate alike?
 """
 
-OWN = "own-rows"
-"""Source id of rows that a reader tallied."""
 OWN_NOTE = (
     "The rows are a reader's own: whom they stand for, and how they were collected, is not known here.",
     "所用为读者自备数据，其代表性与采集方式在此无从得知。",
@@ -264,7 +262,8 @@ def judge(
         tables.resource(name)
     value = _interval(estimate)
     sources = _sources(tables_used)
-    if OWN in sources:  # what the notebook says of the published rows is not true of a reader's
+    own = tables.OWN_ROWS in sources
+    if own:  # what the notebook says of the published rows is not true of a reader's
         population_note = OWN_NOTE
     reading, second = claim.reading, claim.second_reading
     where = place(value, reading)
@@ -280,7 +279,7 @@ def judge(
     row = decide(**inputs)
     flips = study.flips(reading, question) if study is not None and reading is not None and value is not None else []
     case = _Case(claim, row, value, reading, second, where, second_where, counts, study, question, list(flips), places,
-                 n, as_of, evidence, wording.Words(*population_note), turns_on, dict(facts or {}), OWN in sources)  # fmt: skip
+                 n, as_of, evidence, wording.Words(*population_note), turns_on, dict(facts or {}), own)  # fmt: skip
     tipping = wording.Words(*(wording.spelt(text, lang) for text, lang in zip(case.tipping(), ("en", "zh"), strict=True)))
     may, may_not, missing, traced_to = case.write(tipping)
     return Verdict(

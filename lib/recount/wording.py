@@ -164,6 +164,12 @@ PLACES = {
 """Decimals shown for a unit; others show what is needed, at most two."""
 
 
+def verdict(name: str, indication: str = "") -> Words:
+    """A verdict with its direction, if it has one: ``indicated against the claim``, ``有迹象（不支持）``."""
+    said, towards = VERDICTS[name], INDICATIONS.get(indication)
+    return Words(f"{said.en} {towards.en}", f"{said.zh}（{towards.zh}）") if towards else said
+
+
 def unit(code: str, lang: str = "en") -> str:
     """Name of a unit; an unknown code names itself."""
     return getattr(UNITS.get(code, Words(code, code)), lang)

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from recount.tally import parse_pay, pay, posts, titles
+from recount.tables import OWN_ROWS
+from recount.tally import parse_pay, pay, titles
 from recount.tally.algebra import PLAIN
 
 Row = dict[str, str]
@@ -89,7 +90,7 @@ def counted(given: Iterable[Row], unnamed: str) -> Counter[tuple[str, ...]]:
         low, high, months, unit = parse_pay(row["salary_text"])
         degree = "not_collected" if name == "B2" else DEGREE[row["education_raw"]]
         out[(
-            name, posts.OWN, PLATFORM[row["platform"]], (row["post_date"] or row["crawl_date"])[:4],
+            name, OWN_ROWS, PLATFORM[row["platform"]], (row["post_date"] or row["crawl_date"])[:4],
             "true" if row["crawl_date"] in ODD.get(name, ()) else "false", PLACE[row["city"], row["district"]],
             row["search_keyword"] if name == "A1" else "", *groups(row["title"], "v1"), *groups(row["title"], "v2"),
             degree, number(low), number(high), "" if months is None else str(months), unit,

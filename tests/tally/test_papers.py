@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recount.tables import TableError
+from recount.tables import OWN_ROWS, TableError
 from recount.tally import papers
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -131,7 +131,7 @@ def test_track_codes(con: Any, tmp_path: Path, venue: str, year: int, name: str,
     }  # fmt: skip
     found = named(papers.build(con, [write(tmp_path, as_csv([record]))]), "papers_sets")
     assert [r["track"] for r in found] == [code]
-    assert found[0]["source_id"] == papers.OWN
+    assert found[0]["source_id"] == OWN_ROWS
 
 
 @pytest.mark.parametrize(

@@ -134,9 +134,10 @@ def rank_grid(frame: pd.DataFrame, columns: dict[str, str]) -> Figure:
     ax.set_ylim(len(labels) - 0.4, -2.3)
     ax.grid(False)
     ax.spines["bottom"].set_visible(False)
-    words = [("■ surely first", "US"), ("□ surely not first", "soft text"), ("framed: the most posts as counted", "text")]
-    key = [(text, figures.COLOURS[name]) for text, name in words]
-    key_line(ax, [key[0], ("■ perhaps first: sampling leaves it open", perhaps), *key[1:]])
+    key_line(ax, [
+        ("■ surely first", figures.COLOURS["US"]), ("■ perhaps first: sampling leaves it open", perhaps),
+        ("□ surely not first", figures.COLOURS["soft text"]), ("framed: the most posts as counted", figures.COLOURS["text"]),
+    ])  # fmt: skip
     return fig
 
 

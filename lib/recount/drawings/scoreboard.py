@@ -91,10 +91,9 @@ def overview(rows: pd.DataFrame, lang: str = "en") -> Figure:
 
 
 def _verdict(verdict: str, indication: str, lang: str) -> str:
-    if lang == "en":
+    if lang == "en":  # the column is narrow: "indicated against"
         return f"{verdict} {indication}".strip()
-    towards = wording.INDICATIONS.get(indication)
-    return wording.VERDICTS[verdict].zh + (f"（{towards.zh}）" if towards else "")
+    return wording.verdict(verdict, indication).zh
 
 
 def _cell(ax: Axes, column: str, y: float, text: str, **more: Any) -> None:

@@ -95,7 +95,7 @@ def publish(
         _dress(fig, record, subtitle, credit, lang)
         _punctuation(fig)
         settle(fig)
-        fig.set_layout_engine("none")  # everything has its place: no file lays it out anew, which took half of the time
+        fig.set_layout_engine("none")  # everything has its place: no file lays it out anew
         _strict(fig, id)
         _show(fig, record, data, drawn)
         folder = os.environ.get("RECOUNT_FIGURES")

@@ -116,18 +116,17 @@ def zhangjiang_study() -> multiverse.Study:
     )
 
 
-def total_of(denominator: str, apart: str, population: str) -> str:
-    """Figure id that one specification of the C06 study divides by."""
-    if population == "related":
-        return RELATED[1]
-    return denominator if apart == "none" else apart
+def pair_of(numerator: str, denominator: str, apart: str, population: str) -> Pair:
+    """Ids of the two figures that one specification of the C06 study divides."""
+    return RELATED if population == "related" else (numerator, denominator if apart == "none" else apart)
 
 
 def pair_label(numerator: str, denominator: str, apart: str, population: str) -> str:
     """One specification of the C06 study in a few words, for a row of a figure."""
-    if population == "related":
+    pair = pair_of(numerator, denominator, apart, population)
+    if pair == RELATED:
         return f"related firms ({RELATED[0]}) ÷ the city in 2021 ({RELATED[1]})"
-    total = total_of(denominator, apart, population)
+    total = pair[1]
     if total == PUBLISHED_SHARE:
         return LABELS[PUBLISHED_SHARE][0]
     return f"{SHORT[numerator]} ÷ {SHORT[total]}"

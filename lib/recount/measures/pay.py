@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from recount import registry
+from recount import registry, tables
 from recount.hedges import Interval
 from recount.measures import posts as of_posts
 from recount.measures.posts import LEAST_POSTS, Share, at_place, of_group, share, share_interval
@@ -527,7 +527,7 @@ def all_posts_study(posts: pd.DataFrame | None = None) -> Study | None:
     """
     posts = of_posts.load() if posts is None else posts
     declared, held, pay = registry.headline("C10c"), of_posts.codes(posts), _pay(posts)
-    mixed = ("J05", "J06") if (posts["source_id"] != of_posts.OWN).all() else of_posts.sets(posts)
+    mixed = ("J05", "J06") if (posts["source_id"] != tables.OWN_ROWS).all() else of_posts.sets(posts)
     sets = [code for code in of_posts.sets(posts) if code in mixed and posts["decides"][(posts["data_set"] == code)].any()]
     if not sets:
         return None

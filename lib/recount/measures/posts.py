@@ -20,9 +20,6 @@ from recount.hedges import Interval, Reading, position
 from recount.multiverse import Study, axis
 from recount.tables import RecountError
 
-OWN = "own-rows"
-"""Source id of tallies a user made from rows of their own; they count whatever their date."""
-
 TECHNICAL = ("algorithm", "ai_engineering")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "technical": TECHNICAL,
@@ -97,7 +94,9 @@ def load() -> pd.DataFrame:
     if posts.empty:
         raise RecountError("posts: the tally holds no posts. Remedy: tally some with `python -m recount tally posts`.")
     posts["data_set"] = _own_names(posts)
-    posts["decides"] = posts.index.isin(tables.may_decide(posts).index) | (posts["source_id"] == OWN).to_numpy(dtype=bool)
+    posts["decides"] = posts.index.isin(tables.may_decide(posts).index) | (posts["source_id"] == tables.OWN_ROWS).to_numpy(
+        dtype=bool
+    )
     if not posts["decides"].any():
         raise RecountError(
             f"posts: by its source no data set of the tally ({', '.join(sets(posts))}) was public on {tables.CLAIM_DATE}, so "
@@ -111,7 +110,7 @@ def _own_names(posts: pd.DataFrame) -> pd.Series:
     """Data set of every row. A user's set that mixes platforms becomes one set a platform (``mine`` → ``mine-boss``,
     ``mine-liepin``), because platforms are never pooled; one that bears the code of a published set is told apart from it
     (``J03`` → ``own-J03``)."""
-    own, names = posts["source_id"] == OWN, posts["data_set"]
+    own, names = posts["source_id"] == tables.OWN_ROWS, posts["data_set"]
     mixed = posts["platform"].groupby(names).transform("nunique") > 1
     names = names.mask(own & names.isin(SETS), "own-" + names)
     return names.mask(own & mixed, names + "-" + posts["platform"])
@@ -186,7 +185,7 @@ def absent(posts: pd.DataFrame, wanted: Iterable[str]) -> str:
     gone = [code for code in wanted if code not in present]
     if not gone:
         return f"All {len(wanted)} data sets that the results name are in the tallies."
-    own = sets(posts[posts["source_id"] == OWN])
+    own = sets(posts[posts["source_id"] == tables.OWN_ROWS])
     held = f" In their place, one set a platform: {', '.join(own)}." if own else ""
     return f"Not in these tallies, so their results are left out: {', '.join(gone)}.{held}"
 

@@ -9,6 +9,7 @@ from typing import Any
 from recount import cite, records, registry, wording
 from recount.hedges import Interval, Reading
 from recount.site.built import Built
+from recount.site.explorer import interval
 from recount.site.markup import badge, both, citations, cite_this, copy_button, esc, label, slug
 
 
@@ -42,7 +43,6 @@ def verdict(built: Built, claim_id: str) -> str:
         + both("Not the published verdict: counted from your own tallies.", "非发布版结论：基于自备数据。")
         + "</strong></p>"
     )
-    reason = _reason(record)
     lead, number = records.found(record)
     found = both(esc(number.en or "no estimate"), esc(number.zh or "无估计值"))
     return (
@@ -50,7 +50,7 @@ def verdict(built: Built, claim_id: str) -> str:
         f"<p><strong>{claim_id}</strong> {badge(record['verdict'], record['indication'])}<br>"
         f"{both(esc(claim.statement_en), esc(claim.statement_zh))}</p>"
         f"<p>{both('Printed:', '所称：')} <strong>{both(esc(claim.printed_en), esc(claim.printed_zh))}</strong>{both('.', '。')} "
-        f"{both(f'{lead.en.capitalize()}:', f'{lead.zh}：')} <strong>{found}</strong>{_note(record)}</p><p>{reason}</p>{_traced(record)}"
+        f"{both(f'{lead.en.capitalize()}:', f'{lead.zh}：')} <strong>{found}</strong>{_note(record)}</p><p>{_reason(record)}</p>{_traced(record)}"
         f'<p><a href="#{claim_id}">{both("What you may write", "可以怎么写")}</a></p></div>'
     )
 
@@ -125,9 +125,8 @@ def _finer_than_any(built: Built, claim: registry.Claim) -> bool:
     for study in (built.studies[id] for id in built.studies_of(claim.id)):
         estimates = study["specs"]["estimates"][study["judged"][claim.id]]
         for one, counted in zip(estimates, study["specs"]["counted"], strict=True):
-            if counted and one is not None:
-                ends = one if isinstance(one, list) else [one, one]
-                widths.append(math.inf if None in ends[:2] else ends[1] - ends[0])
+            if counted and (estimate := interval(one)) is not None:
+                widths.append(estimate.high - estimate.low)
     return claimed is not None and bool(widths) and min(widths) > claimed.high - claimed.low
 
 
@@ -153,11 +152,11 @@ def _note(record: Mapping[str, Any]) -> str:
 
 
 def _judged(built: Built, claim: registry.Claim, record: Mapping[str, Any], up: str) -> str:
-    reason = _reason(record)
-    parts = [f'<details class="why"><summary>{both("Why this verdict", "为何这样判定")}</summary><p>{reason}</p></details>']
-    parts.append(write_box(claim, record))
-    parts.append(cite_this(citations(claim.id, "claim"), claim.id))
-    return "".join(parts) + _ways_on(built, claim, up)
+    why = (
+        f'<details class="why"><summary>{both("Why this verdict", "为何这样判定")}</summary><p>{_reason(record)}</p></details>'
+    )
+    cited = cite_this(citations(claim.id, "claim"), claim.id)
+    return f"{why}{write_box(claim, record)}{cited}{_ways_on(built, claim, up)}{_neighbours(built, claim, up)}"
 
 
 def _reason(record: Mapping[str, Any]) -> str:
@@ -212,7 +211,7 @@ def _ways_on(built: Built, claim: registry.Claim, up: str) -> str:
         words = both("Change an assumption", "换一种算法试试")
         links.insert(0, f'<a class="strong" href="{up}explore/{study}.html#claim={claim.id}">{words}</a>')
     links += [f'<a href="#fig-{id}">{both(f"Figure {id}", f"图{id}")}</a>' for id in built.figures_of(claim)]
-    return f'<p class="ways-on">{" ".join(links)}</p>{_neighbours(built, claim, up)}'
+    return f'<p class="ways-on">{" ".join(links)}</p>'
 
 
 def _neighbours(built: Built, claim: registry.Claim, up: str) -> str:

@@ -40,13 +40,9 @@ def slug(verdict: str) -> str:
 
 def badge(verdict: str, indication: str = "") -> str:
     """A verdict as a coloured label with its sign and its name, so that colour is never the only signal."""
-    name = wording.VERDICTS[verdict]
-    towards = wording.INDICATIONS.get(indication)
-    en = name.en + (f" {towards.en}" if towards else "")
-    zh = name.zh + (f"（{towards.zh}）" if towards else "")
     sign = f'<span class="sign" aria-hidden="true">{records.symbol(verdict, indication)}</span>'
     hollow = "" if figures.VERDICTS[verdict].filled else " hollow"
-    return f'<span class="badge v-{slug(verdict)}{hollow}">{sign} {both(esc(en), esc(zh))}</span>'
+    return f'<span class="badge v-{slug(verdict)}{hollow}">{sign} {words(wording.verdict(verdict, indication))}</span>'
 
 
 def copy_button(text: str, en: str = "Copy", zh: str = "复制", more: str = "") -> str:

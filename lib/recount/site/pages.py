@@ -79,14 +79,10 @@ def _board(built: Built, rows: list[dict[str, str]], found_by: Mapping[str, str]
     )
     body = "".join(_row(built, row, found_by) for row in rows)
     present = {claim["evidence"] for claim in built.claims.values()}
-    levels = "".join(
-        f'<option value="{name}" data-l10n="text" data-en="{esc(said.en)}" data-zh="{esc(said.zh)}">{esc(said.en)}</option>'
-        for name, said in wording.EVIDENCE.items()
-        if name in present
-    )
+    levels = "".join(_option(name, said) for name, said in wording.EVIDENCE.items() if name in present)
     named = {(claim["verdict"], claim["indication"]) for claim in built.claims.values()}
-    names = "".join(_option(*kind) for kind in sorted(named, key=_order))
-    every = '<option value="" data-l10n="text" data-en="all" data-zh="全部">all</option>'
+    names = "".join(_option(_kind(*kind), wording.verdict(*kind)) for kind in sorted(named, key=_order))
+    every = _option("", wording.Words("all", "全部"))
     controls = (
         f'<p class="filter js-only"><label>{both("Find", "查找")} <input type="search" data-filter '
         f"{label('placeholder', 'salary, papers, C06b …', '工资、论文、C06b……')}></label> "
@@ -99,12 +95,10 @@ def _board(built: Built, rows: list[dict[str, str]], found_by: Mapping[str, str]
     return f'<div class="filtered">{controls}{table}<p class="note">{words(records.REPEATED)}</p></div>'
 
 
-def _option(verdict: str, indication: str) -> str:
-    """A verdict with its direction as a choice of the filter."""
-    said, towards = wording.VERDICTS[verdict], wording.INDICATIONS.get(indication)
-    en = esc(f"{said.en} {towards.en}" if towards else said.en)
-    zh = esc(f"{said.zh}（{towards.zh}）" if towards else said.zh)
-    return f'<option value="{esc(_kind(verdict, indication))}" data-l10n="text" data-en="{en}" data-zh="{zh}">{en}</option>'
+def _option(value: str, said: wording.Words) -> str:
+    """A choice of a filter."""
+    en, zh = esc(said.en), esc(said.zh)
+    return f'<option value="{esc(value)}" data-l10n="text" data-en="{en}" data-zh="{zh}">{en}</option>'
 
 
 def _row(built: Built, row: dict[str, str], found_by: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from recount.tables import OWN_ROWS
 from recount.tally import rows
 from recount.tally.engine import ENGINES, connect, in_one_line
 from recount.tally.output import write_tables
@@ -56,9 +57,6 @@ MILLION = 1_000_000
 MARKS = ("author_aligned", "multinational", "deepmind")
 KEYS = ("source_id", "venue", "year", "track", *MARKS)
 
-OWN = "own-rows"
-"""Source id of rows that name none: a user's own file."""
-
 
 def track(venue: ir.StringValue, year: ir.IntegerValue, name: ir.StringValue, status: ir.StringValue) -> ir.StringValue:
     """Code of a track: one of :data:`MAIN`, a value of :data:`IN_NAME`, or special (any other named track).
@@ -92,7 +90,7 @@ def coded(papers: ir.Table, prefix: str = "") -> ir.Table:
     """
     year = papers.year.cast("int64")
     return papers.select(
-        source_id=(papers.source_id == "").ifelse(OWN, prefix + papers.source_id.lower()),
+        source_id=(papers.source_id == "").ifelse(OWN_ROWS, prefix + papers.source_id.lower()),
         venue=papers.venue.re_replace("^Findings-", ""),
         year=year,
         track=track(papers.venue, year, papers.track, papers.status),

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from recount.tables import OWN_ROWS
 from recount.tally import pay, titles
 from recount.tally.algebra import RARE, Columns
 from recount.tally.conventions import rows_of
@@ -41,9 +42,6 @@ PLACES = ("Pudong", "Shanghai", "Shanghai_unknown", "other", "unknown")
 """Finest place kept. Shanghai as a whole is the first three; Shanghai_unknown: Shanghai without a district."""
 
 EDUCATION = ("phd", "master", "bachelor", "college", "below_college", "any", "missing", "not_collected")
-OWN = "own-rows"
-"""Source id of rows whose data set was given none: a user's own."""
-
 MAX_SEARCH = 40
 SAMPLES = 10
 
@@ -52,7 +50,7 @@ SAMPLES = 10
 class Options:
     """What a command line says about the rows beyond their columns."""
 
-    source_id: str = OWN
+    source_id: str = OWN_ROWS
     """Source id of every row; ``{}`` stands for the data set in small letters (``job-{}``)."""
     platform: Mapping[str, str] = field(default_factory=dict)
     """Data set → platform code, where the rows name none."""

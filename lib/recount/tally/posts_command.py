@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from recount.tables import OWN_ROWS
 from recount.tally import ingest, output
 from recount.tally.engine import ENGINES, Keeper, TallyError, connect, in_one_line, memory_mb
 from recount.tally.progress import Show, Tell, progress
@@ -133,7 +134,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.overwrite:
         output.guard(args.out, REPORT, (TABLE, REJECTED))
     options = posts.Options(
-        source_id=args.source_id or posts.OWN,
+        source_id=args.source_id or OWN_ROWS,
         platform=_once("--platform", args.platform),
         odd={name: tuple(days.split(",")) for name, days in _once("--odd", args.odd).items()},
         keep_search=tuple(args.keep_search),
