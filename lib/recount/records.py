@@ -312,6 +312,7 @@ def verdict(v: verdicts.Verdict) -> None:
     """Publish a verdict: one line, its reason, and the box "what you may write" in both languages."""
     r = verdicts.record(v)
     name = wording.VERDICTS[v.verdict]
+    lead, number = found(r)
     towards = wording.INDICATIONS.get(v.indication)
     label_en = name.en + (f", {towards.en}" if towards else "")
     label_zh = name.zh + (f"（{towards.zh}）" if towards else "")
@@ -319,7 +320,7 @@ def verdict(v: verdicts.Verdict) -> None:
     lines = [
         f"{v.claim.id}  {symbol(v.verdict, v.indication)} {label_en.upper()} · {label_zh}",
         f"  {v.claim.statement_en}",
-        f"  Printed {v.claim.printed_en}; tables: {r['estimate_en'] or 'no estimate'} (as of {v.as_of}).",
+        f"  Printed {v.claim.printed_en}; {lead.en}: {number.en or 'no estimate'} (as of {v.as_of}).",
         f"  Why: {v.reason.en} {wording.LITERAL[v.literal].en}".rstrip(),
     ]
     if v.traced_to.en:
@@ -341,7 +342,7 @@ def verdict(v: verdicts.Verdict) -> None:
         f'<p><strong>{v.claim.id}</strong> <span class="recount-badge">{symbol(v.verdict, v.indication)} {esc(label_en)} · '
         f'<span lang="zh">{esc(label_zh)}</span></span><br>{esc(v.claim.statement_en)}</p>'
         f"<p>Printed: <strong>{esc(v.claim.printed_en)}</strong>. "
-        f"Tables: <strong>{esc(r['estimate_en'] or 'no estimate')}</strong> "
+        f"{lead.en.capitalize()}: <strong>{esc(number.en or 'no estimate')}</strong> "
         f"(as of {esc(v.as_of)}).<br>{esc(v.reason.en)} {esc(wording.LITERAL[v.literal].en)}</p>"
         + (f"<p>Probable origin of the printed figure: {esc(v.traced_to.en)}</p>" if v.traced_to.en else "")
         + '<div class="recount-write"><p><strong>What you may write · <span lang="zh">可以怎么写</span></strong></p>'
