@@ -4,8 +4,8 @@
 
 Both sides are whole processes, run in turn (the order swaps every time), one kernel at a time, under the settings of the
 tests: `pytest --nbval` as pyproject.toml sets it, and nbclient, which executes and compares nothing. The medians, the
-ranges and the ratio are printed and written to build/bench/notebooks.json. Ends with an error if a notebook fails
-or an output differs.
+ranges, the ratio and the seconds of each notebook (nbclient, start of the kernel to the last cell) are printed and written
+to build/bench/notebooks.json. Ends with an error if a notebook fails or an output differs.
 """
 
 from __future__ import annotations
@@ -24,18 +24,23 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5
 AIM_RATIO = 1.3
+AIM_SECONDS = 10  # of one notebook
 TIMEOUT_S = 120
 
 
 def plain(paths: list[Path]) -> None:
-    """Execute notebooks one after another; the results are dropped."""
+    """Execute notebooks one after another; the outputs are dropped, the seconds of each are printed as one line of JSON."""
     import nbformat
     from nbclient import NotebookClient
 
+    seconds = {}
     for path in paths:
+        began = time.perf_counter()
         notebook = nbformat.read(path, as_version=4)
         where = {"metadata": {"path": str(path.parent)}}
         NotebookClient(notebook, timeout=TIMEOUT_S, kernel_name="python3", record_timing=False, resources=where).execute()
+        seconds[path.stem] = round(time.perf_counter() - began, 2)
+    print(json.dumps(seconds))
 
 
 def commands(paths: list[Path]) -> dict[str, list[str]]:
@@ -64,8 +69,8 @@ OPTIONS = ("--nbval", "--nbval-current-env", f"--nbval-cell-timeout={TIMEOUT_S}"
 """Those of pyproject.toml, without the ones of pytest-xdist: one kernel at a time on both sides."""
 
 
-def timed(side: str, command: list[str]) -> tuple[float, float, bool]:
-    """Seconds of one process, of its processors (kernels included), and whether every output was equal.
+def timed(side: str, command: list[str]) -> tuple[float, float, subprocess.CompletedProcess[str]]:
+    """Seconds of one process, of its processors (kernels included), and how it ended.
 
     Raises:
         SystemExit: it could not run, with the end of what it said.
@@ -75,7 +80,7 @@ def timed(side: str, command: list[str]) -> tuple[float, float, bool]:
     seconds = time.perf_counter() - began
     if done.returncode not in ((0, 1) if side == "nbval" else (0,)):
         raise SystemExit(f"{side} failed:\n{(done.stdout + done.stderr)[-3000:]}")
-    return seconds, processor_seconds() - used, done.returncode == 0
+    return seconds, processor_seconds() - used, done
 
 
 def processor_seconds() -> float:
@@ -88,13 +93,17 @@ def measure(paths: list[Path], runs: int) -> dict[str, Any]:
     """Both sides in turn, `runs` times each."""
     seconds: dict[str, list[float]] = {"nbval": [], "nbclient": []}
     busy: dict[str, list[float]] = {"nbval": [], "nbclient": []}
+    each: dict[str, list[float]] = {path.stem: [] for path in paths}
     todo, green = commands(paths), True
     for run in range(runs):
         for side in sorted(todo, reverse=run % 2 == 1):
-            took, used, good = timed(side, todo[side])
+            took, used, done = timed(side, todo[side])
             seconds[side].append(took)
             busy[side].append(used)
-            green &= good
+            green &= done.returncode == 0  # nbval ends with 1 where an output differs
+            if side == "nbclient":
+                for name, value in json.loads(done.stdout.splitlines()[-1]).items():
+                    each[name].append(value)
             print(f"  run {run + 1} of {runs}: {side} {seconds[side][-1]:.1f} s", file=sys.stderr, flush=True)
     pairs = [strict / bare for strict, bare in zip(seconds["nbval"], seconds["nbclient"], strict=True)]
     median = {side: statistics.median(values) for side, values in seconds.items()}
@@ -109,6 +118,7 @@ def measure(paths: list[Path], runs: int) -> dict[str, Any]:
         "ratio": round(median["nbval"] / median["nbclient"], 3),
         "ratio_of_processor_seconds": round(statistics.median(busy["nbval"]) / statistics.median(busy["nbclient"]), 3),
         "ratio_of_pairs_range": [round(min(pairs), 3), round(max(pairs), 3)],
+        "each_notebook_seconds": each,
     }
 
 
@@ -138,6 +148,11 @@ def main(arguments: list[str]) -> int:
     verdict = "met" if found["ratio"] <= AIM_RATIO else "MISSED"
     print(f"ratio: {found['ratio']} (pairs {low}–{high}); aim ≤ {AIM_RATIO} {verdict}")
     print(f"ratio of processor time: {found['ratio_of_processor_seconds']}")
+    print("each notebook, plain nbclient, median (range) in seconds:")
+    for name, values in found["each_notebook_seconds"].items():
+        middle = statistics.median(values)
+        aim = f"; aim ≤ {AIM_SECONDS} MISSED" if middle > AIM_SECONDS else ""
+        print(f"  {name}: {middle:.1f} ({min(values):.1f}–{max(values):.1f}){aim}")
     if not found["outputs_equal"]:
         print("RED: nbval found outputs that differ from the stored ones. Remedy: make test says which.")
     out = ROOT / "build" / "bench" / "notebooks.json"
