@@ -80,11 +80,11 @@ fresh: install
 	@$(published) $(settled) $(py) -m recount site --from "$$PWD/build" --out "$$PWD/build/site"
 
 install:
-	@$(settled) "$(PYTHON)" requirements/install.py build/venv core site $(if $(NEWEST),--newest)
+	@$(settled) "$(PYTHON)" requirements/install.py build/venv core site tally $(if $(NEWEST),--newest)
 
 install-test:
-	@$(settled) "$(PYTHON)" requirements/install.py build/venv core site test $(if $(NEWEST),--newest)
+	@$(settled) "$(PYTHON)" requirements/install.py build/venv core site tally test $(if $(NEWEST),--newest)
 
 install-spark:
-	@$(settled) "$(PYTHON)" requirements/install.py build/venv core site test spark $(if $(NEWEST),--newest)
+	@$(settled) "$(PYTHON)" requirements/install.py build/venv core site tally test spark $(if $(NEWEST),--newest)
 	@java -version >/dev/null 2>&1 || echo "Note: no Java here, so the Spark tests are skipped. Remedy: install a Java 17 runtime."

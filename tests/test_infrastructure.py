@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
 import importlib.util
 import os
 import re
@@ -230,6 +232,30 @@ def test_requirements_txt_is_the_core_lock_by_name() -> None:
 def test_the_readers_core_is_free_of_what_only_tests_site_and_tallies_need() -> None:
     heavy = {"sphinx", "altair", "duckdb", "ibis-framework", "pyspark", "playwright", "frictionless", "ruff"}
     assert not heavy & set(versions(REQUIREMENTS / "core.lock"))
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level modules that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_make_installs_everything_the_library_imports() -> None:
+    """README names commands right after `make`; only the Spark engine is asked for by itself."""
+    recipe = re.search(
+        r"^install:\n\t.*build/venv ([a-z ]+?) \$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert recipe is not None
+    installed = {name for group in recipe[1].split() for name in versions(REQUIREMENTS / f"{group}.lock")}
+    wanted = set().union(*map(imported, (ROOT / "lib").rglob("*.py"))) - set(sys.stdlib_module_names) - {"recount", "pyspark"}
+    packages = importlib.metadata.packages_distributions()
+    missing = {name for name in wanted if not {lock.normal(one) for one in packages.get(name, [name])} & installed}
+    assert {"duckdb", "pandas"} <= wanted and not missing
 
 
 # --- commands --------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import pytest
 from recount import tables
 from recount.tables import TableError
 from recount.tally import cli, posts
-from recount.tally.engine import EngineError, TallyError
+from recount.tally.engine import LIBRARIES, EngineError, TallyError
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 AXES = ["--odd", "A1=2024-01-03", "--keep-search", "A1"]
@@ -484,6 +484,20 @@ def test_spark_gives_the_same_bytes(spark: Any, fixture: Path, table: bytes, tmp
     files = [tmp_path / name for name in ("a.jsonl", "b.csv", "c.parquet")]
     tally(*files, "--out", tmp_path / "out", "--data-set", "own", "--engine", "spark", *AXES)
     assert (tmp_path / "out" / "posts.csv").read_bytes() == table
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_library_that_is_not_installed_is_named_with_the_remedy(
+    fixture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    import sys
+
+    for name in [name for name in sys.modules if name.partition(".")[0] == library]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(EngineError, match=r"is not installed\. Remedy: `make`.*tally\.lock"):
+        tally(fixture, "--out", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_spark_that_is_not_installed_says_what_to_install(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ibis.expr import types as ir
 
 ENGINES = ("duckdb", "spark")
+LIBRARIES = ("duckdb", "ibis", "pyarrow")
+REMEDY = "Remedy: `make` installs it into build/venv; elsewhere, pip install -r requirements/tally.lock."
 
 
 class EngineError(RecountError):
@@ -29,7 +31,7 @@ class TallyError(RecountError):
 
 
 def in_one_line(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """The same command with what the system refuses (a folder, the disk, memory) said as a TallyError."""
+    """The same command with what the system lacks or refuses (a library, a folder, the disk, memory) said in one line."""
 
     @functools.wraps(run)
     def told(args: argparse.Namespace) -> int:
@@ -37,6 +39,10 @@ def in_one_line(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.
             return run(args)
         except BrokenPipeError:  # whoever reads the summary has gone
             raise
+        except ModuleNotFoundError as error:
+            if error.name not in LIBRARIES:
+                raise
+            raise EngineError(f"{error.name} is not installed. {REMEDY}") from None
         except OSError as error:
             where = error.filename or args.out
             raise TallyError(
@@ -70,7 +76,7 @@ def connect(
     try:
         import ibis
     except ImportError:
-        raise EngineError("Ibis is not installed. Remedy: pip install 'ibis-framework[duckdb]'.") from None
+        raise EngineError(f"Ibis is not installed. {REMEDY}") from None
     return _duckdb(ibis, memory, threads, folder) if name == "duckdb" else _spark(ibis, memory, threads)
 
 
@@ -91,7 +97,7 @@ def _duckdb(ibis: Any, memory: str, threads: int | None, folder: Path | None) ->
     try:
         con = ibis.duckdb.connect()
     except ImportError:
-        raise EngineError("DuckDB is not installed. Remedy: pip install 'ibis-framework[duckdb]'.") from None
+        raise EngineError(f"DuckDB is not installed. {REMEDY}") from None
     con.raw_sql(f"SET memory_limit = '{memory_mb(memory)}MB'")
     con.raw_sql("SET preserve_insertion_order = false")
     con.raw_sql("SET enable_progress_bar = false")
