@@ -148,7 +148,7 @@ def scoreboard(claims: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
                 "estimate": records.in_a_cell(c).en,
                 "sign": records.symbol(c["verdict"], c["indication"]),
                 "verdict": c["verdict"] + (f" ({c['indication']})" if c["indication"] else ""),
-                "evidence": wording.EVIDENCE[c["evidence"]].en,
+                "evidence": records.evidence(c).en,
                 "robustness": records.ways_in_a_cell(c).en,
             }
         rows.append(row)

@@ -126,6 +126,9 @@ def table(
         columns: column → heading, in the order shown; default all columns under their own names.
         formats: column → unit code (``percent``), decimals, or a function to text.
     """
+    if frame.empty:
+        _display(*_nothing(caption))
+        return
     names = dict(columns or {c: str(c) for c in frame.columns})
     missing = [name for name in names if name not in frame]
     if missing:
@@ -139,6 +142,12 @@ def table(
     if len(frame) > limit:
         caption += f" (the first {limit} of {len(frame)} rows)"
     _display(caption + "\n" + _grid(list(names.values()), rows, right), _page(list(names.values()), rows, right, caption))
+
+
+def _nothing(caption: str) -> tuple[str, str]:
+    """What is shown in place of a table without rows: its text and its page."""
+    line = f"{caption}: none in these tables."
+    return line, f"<p>{html.escape(line)}</p>"
 
 
 def say(*lines: str) -> None:
@@ -255,6 +264,9 @@ def results(
         for row in rows
     ]  # fmt: skip
     with_n, with_interval, with_words = (any(row.get(key) is not None for row in rows) for key in ("n", "low", "says"))
+    if not rows:  # of a reader's own tallies, which need not hold every kind of row
+        _display(*_nothing(caption))
+        return
     header = ["what"] * with_words + ["value"] + ["interval"] * with_interval + ["n"] * with_n + ["as of", "id"]
     lines = []
     for row, record in zip(rows, made, strict=True):
@@ -359,6 +371,11 @@ def found(record: Mapping[str, Any]) -> tuple[wording.Words, wording.Words]:
     repeated = record["verdict"] == "restated"
     lead = wording.Words("as repeated", "仅见转述") if repeated else wording.Words("the tables give", "数据给出")
     return lead, wording.Words(record["estimate_en"], record["estimate_zh"])
+
+
+def evidence(record: Mapping[str, Any]) -> wording.Words:
+    """The level of evidence behind a verdict, in words."""
+    return wording.OWN_EVIDENCE if tables.OWN_ROWS in record["sources"] else wording.EVIDENCE[record["evidence"]]
 
 
 def in_a_cell(record: Mapping[str, Any]) -> wording.Words:

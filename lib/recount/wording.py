@@ -73,6 +73,8 @@ EVIDENCE: dict[str, Words] = {
     "report_only": Words("the report only", "仅报告本身"),
     "none": Words("nothing published", "未见公布"),
 }
+OWN_EVIDENCE = Words("raw rows, the reader's own", "读者自备的原始数据")
+"""In place of a level of ``EVIDENCE`` where a reader's own rows are counted: nothing is known of their publisher."""
 POPULATIONS: dict[str, Words] = {
     "same": Words("the population of the claim", "与说法同一范围"),
     "proxy": Words("a related population (proxy)", "相近范围（替代）"),

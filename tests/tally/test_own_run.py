@@ -64,6 +64,7 @@ def test_verdicts_are_of_the_readers_posts(tmp_path: Path, monkeypatch: pytest.M
     assert list(found) == ["C09a", "C09b", "C10a", "C10b", "C10c"]
     for claim in found.values():
         assert claim["sources"] == ["own-rows"] and not claim["published"] and claim["estimate"]
+        assert "independent publisher" not in claim["reason_en"] and "the reader's own" in claim["reason_en"]
     one = [r for r in rows if r["平台"] == "BOSS直聘" and code_title(r["职位名称"], "v1") in ("algorithm", "ai_engineering")]
     stated = [r["学历要求"] for r in one if r["学历要求"]]
     share = share_interval(sum(text[:2] in ("硕士", "博士") for text in stated), len(stated))

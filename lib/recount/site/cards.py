@@ -92,7 +92,7 @@ def _facts(built: Built, claim: registry.Claim, record: Mapping[str, Any] | None
     lead, number = records.found(record)
     shown = both(esc(number.en or "no figure"), esc(number.zh or "无数字"))
     facts.append(_fact(lead.en.capitalize(), lead.zh, f"<strong>{shown}</strong>{_note(record)}"))
-    evidence, population = wording.EVIDENCE[record["evidence"]], wording.POPULATIONS[record["population"]]
+    evidence, population = records.evidence(record), wording.POPULATIONS[record["population"]]
     facts.append(
         _fact("Evidence", "证据", both(esc(f"{evidence.en}; {population.en}"), esc(f"{evidence.zh}；{population.zh}")))
     )

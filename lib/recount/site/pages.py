@@ -118,7 +118,7 @@ def _row(built: Built, row: dict[str, str], found_by: Mapping[str, str]) -> str:
         )
         cells.append('<td role="cell" class="none" data-key="99">–</td><td role="cell" class="none" data-key="-1">–</td>')
         return f'<tr role="row" data-filter-item data-verdict="" data-evidence="">{"".join(cells)}</tr>'
-    evidence = wording.EVIDENCE[record["evidence"]]
+    evidence = records.evidence(record)
     total, inside, _ = records.ways(record)
     share = inside / total if record["estimate"] else -1
     found = words(records.in_a_cell(record))
