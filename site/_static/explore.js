@@ -146,7 +146,9 @@
       ? say(`${all.inside.toLocaleString("en")} of ${all.total.toLocaleString("en")} distinct ways to count lie inside ${claimed[language()]}${all.across ? `, ${all.across.toLocaleString("en")} across an edge` : ""}.`,
         `${all.total}种不同算法中有${all.inside}种落在${claimed[language()]}内${all.across ? `，${all.across}种跨在边界上` : ""}。`)
       : say("There is one way to count.", "只有一种算法。");
-    find(".same").textContent = name === "default" ? say("This is the published verdict.", "这就是发布的判定。") : say("Under another reading than the published one.", "此处的读法与发布的判定不同。");
+    find(".same").textContent = name !== "default" ? say("Under another reading than the default one.", "此处的读法不是默认读法。")
+      : study.published ? say("This is the published verdict.", "这就是发布的判定。")
+      : say("This is the verdict on a reader's own tallies, not the published one.", "这是据读者自备数据的判定，不是发布版。");
     const warning = find(".impossible");
     if (at === undefined) {
       impossible(warning, key, changedAxis);
@@ -171,7 +173,8 @@
     find(".changes").textContent = changes.length
       ? say("Changed: ", "已改：") + changes.map((place) => words(choiceAt(place, key[place]))).join(say("; ", "；")) + say(".", "。")
         + (bound ? say(" An extreme case: it is not counted.", "属极端情形，不计入。") : "")
-      : say("This is the headline's way to count, declared before anything was computed.", "这是计算之前就声明的主口径。");
+      : study.published ? say("This is the headline's way to count, declared before anything was computed.", "这是计算之前就声明的主口径。")
+      : say("This is the headline's way to count.", "这是主口径。");
     draw(id, name, at);
     moves(id, name, key);
   }

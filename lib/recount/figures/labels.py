@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from recount.figures.style import COLOURS, SIZES, ink, later
+from recount.figures.style import COLOURS, MARGIN, SIZES, ink, later
 from recount.tables import RecountError
 
 if TYPE_CHECKING:
@@ -104,7 +104,9 @@ def _band_label(ax: Axes, low: float, high: float, label: str, vertical: bool, w
 
 
 def key_line(ax: Axes, parts: list[tuple[str, str]], *, drop: float = 0.0) -> None:
-    """One line of differently coloured words above the axes (``drop`` points higher than their top edge), at the left."""
+    """One line of differently coloured words above the axes (``drop`` points higher than their top edge), at their left
+    edge, or further left where it would run off the figure.
+    """
     from matplotlib.offsetbox import AnnotationBbox, HPacker, TextArea
 
     words = [TextArea(text, textprops={"color": ink(colour), "fontsize": SIZES["small"]}) for text, colour in parts]
@@ -120,6 +122,14 @@ def key_line(ax: Axes, parts: list[tuple[str, str]], *, drop: float = 0.0) -> No
         pad=0,
     )
     ax.add_artist(box)
+    figure = ax.figure
+
+    def keep_inside() -> None:
+        box.xybox = (0, 4 + drop)
+        over = box.get_window_extent(figure.canvas.get_renderer()).x1 - figure.bbox.x1 + MARGIN * figure.dpi
+        box.xybox = (-max(0.0, over) * 72 / figure.dpi, 4 + drop)
+
+    later(figure, keep_inside)
 
 
 def on_paper(text: Any) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from recount import registry
 from recount import tables as _tables
 from recount.figures.credit import FigureError, licence, producer, source_line, sources
-from recount.figures.style import COLOURS, SIZES, settings, settle, tidy_ticks
+from recount.figures.style import COLOURS, MARGIN, SIZES, settings, settle, tidy_ticks
 from recount.figures.twin import csv_text, text_twin
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ ID = re.compile(r"(C\d\d|99)(-[a-z0-9-]+)?")
 AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 SCREEN_DPI, PRINT_DPI = 125, 300
 SCREEN_COLOURS, PRINT_COLOURS = 64, 256
-MARGIN = 0.12  # inches round the whole figure
 HAN = re.compile(r"[⺀-鿿豈-﫿＀-￯]")
 NARROW = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "…": "..."})
 

@@ -66,6 +66,9 @@ VERDICTS = {
 SIZES = {"title": 14.0, "subtitle": 10.5, "text": 9.5, "small": 8.5, "footer": 8.0}
 """Type sizes in points, as shown (a figure is drawn at the width it is shown at)."""
 
+MARGIN = 0.12
+"""Inches round the whole figure."""
+
 
 def ink(colour: str, contrast: float = 4.5) -> str:
     """A colour darkened, in steps of 5 %, until text in it can be read on white.

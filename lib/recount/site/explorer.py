@@ -84,7 +84,10 @@ def study_data(built: Built, study: Mapping[str, Any]) -> dict[str, Any]:
         }  # fmt: skip
     packed = ["".join(_digit(index) for index in spec) for spec in specs["choices"]]
     counted = "".join(str(int(one)) for one in specs["counted"])
-    return {"id": study["id"], "claims": claims, "axes": study["axes"], "choices": packed, "counted": counted}
+    return {
+        "id": study["id"], "published": built.published, "claims": claims, "axes": study["axes"], "choices": packed,
+        "counted": counted,
+    }  # fmt: skip
 
 
 def _reading(reading: Reading, unit: str) -> dict[str, Any]:
