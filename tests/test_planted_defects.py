@@ -171,7 +171,7 @@ HEADLINE_COLUMNS: dict[str, tuple[str, str, dict[str, tuple[str, ...]]]] = {
     "mmlu_scores": ("03", "mmlu_percent", {"country": ("US", "CN"), "reported_by": ("self",)}),
     "conference_authors_by_city": ("04", "author_slots", {}),
     "regional_figures": ("06", "value", {"figure_id": ("P02", "P03")}),
-    "posts": ("10", "n", {"data_set": ("J03",), "class_v1": ("algorithm", "ai_engineering")}),
+    "posts": ("10", "n", {"data_set": ("J03",), "class_v1": ("algorithm", "ai_engineering"), "pay_unit": ("month", "year")}),
 }
 """Table → notebook to run, column its headline uses, and the rows that serve it: column → values."""
 
