@@ -4,8 +4,9 @@
 
 Both sides are whole processes, run in turn (the order swaps every time), one kernel at a time, under the settings of the
 tests: `pytest --nbval` as pyproject.toml sets it, and nbclient, which executes and compares nothing. The medians, the
-ranges, the ratio and the seconds of each notebook (nbclient, start of the kernel to the last cell) are printed and written
-to build/bench/notebooks.json. Ends with an error if a notebook fails or an output differs.
+ranges, the ratio and the seconds of each notebook are printed and written to build/bench/notebooks.json. The seconds are
+those of nbclient, from the start of the kernel to the last cell, with the tests' check of overlapping texts, which a reader's
+run leaves out. Ends with an error if a notebook fails or an output differs.
 """
 
 from __future__ import annotations
