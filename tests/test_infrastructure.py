@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.metadata
 import importlib.util
 import os
@@ -18,6 +17,7 @@ from types import ModuleType
 
 import pytest
 import yaml
+from imports import imported
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "requirements"
@@ -234,17 +234,6 @@ def test_the_readers_core_is_free_of_what_only_tests_site_and_tallies_need() -> 
     assert not heavy & set(versions(REQUIREMENTS / "core.lock"))
 
 
-def imported(path: Path) -> set[str]:
-    """Top-level modules that a file imports, wherever in it."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {name.name.split(".")[0] for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            found.add(node.module.split(".")[0])
-    return found
-
-
 def test_make_installs_everything_the_library_imports() -> None:
     """README names commands right after `make`; only the Spark engine is asked for by itself."""
     recipe = re.search(
@@ -252,7 +241,8 @@ def test_make_installs_everything_the_library_imports() -> None:
     )
     assert recipe is not None
     installed = {name for group in recipe[1].split() for name in versions(REQUIREMENTS / f"{group}.lock")}
-    wanted = set().union(*map(imported, (ROOT / "lib").rglob("*.py"))) - set(sys.stdlib_module_names) - {"recount", "pyspark"}
+    names = set().union(*(imported(path.read_text(encoding="utf-8")) for path in (ROOT / "lib").rglob("*.py")))
+    wanted = {name.partition(".")[0] for name in names} - {"", "recount", "pyspark", *sys.stdlib_module_names}
     packages = importlib.metadata.packages_distributions()
     missing = {name for name in wanted if not {lock.normal(one) for one in packages.get(name, [name])} & installed}
     assert {"duckdb", "pandas"} <= wanted and not missing

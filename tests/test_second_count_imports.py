@@ -3,27 +3,15 @@
 import ast
 import csv
 import importlib
-import sys
 from pathlib import Path
 
 import pytest
+from imports import imported
 
-HERE = Path(__file__).resolve().parent
-FOLDER = HERE / "second_count"
+FOLDER = Path(__file__).resolve().parent / "second_count"
 ALLOWED = {"csv", "decimal", "math", "statistics"}
 MODULES = sorted(FOLDER.glob("*.py"))
 CLAIMS = [path.stem for path in MODULES if path.stem[0] == "c" and path.stem[1:].isdigit()]
-
-
-def imported(source: str) -> set[str]:
-    """Names of the modules a source imports; those of its own folder begin with a dot."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            names.add("." * node.level + (node.module or ""))
-    return names
 
 
 def disallowed(source: str) -> set[str]:
@@ -53,11 +41,7 @@ def test_other_imports_are_caught(line: str) -> None:
 
 def test_counts_reproduce_the_committed_results() -> None:
     """All counts together give exactly the ids of results.csv and the same values, to 1e-4."""
-    sys.path.insert(0, str(HERE))
-    try:
-        counts = [importlib.import_module(f"second_count.{name}").count() for name in CLAIMS]
-    finally:
-        sys.path.remove(str(HERE))
+    counts = [importlib.import_module(f"second_count.{name}").count() for name in CLAIMS]
     values = {key: value for part in counts for key, value in part.items()}
     assert len(values) == sum(len(part) for part in counts), "two counts give the same id"
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MIME = "application/vnd.recount.{}+json"
 """Kinds: result (a list of result records), verdict, study."""
 
+NOTHING = "{}: none in these tables."
+"""In place of a table without rows: a reader's own tallies need not hold every kind."""
+
 SYMBOLS = {name: look.symbol for name, look in figures.VERDICTS.items()}
 """A sign for each verdict, so that colour is never the only one."""
 
@@ -126,13 +129,13 @@ def table(
         columns: column → heading, in the order shown; default all columns under their own names.
         formats: column → unit code (``percent``), decimals, or a function to text.
     """
-    if frame.empty:
-        _display(*_nothing(caption))
-        return
     names = dict(columns or {c: str(c) for c in frame.columns})
     missing = [name for name in names if name not in frame]
     if missing:
         raise RecountError(f"table {caption!r}: no column {', '.join(missing)} (has: {', '.join(map(str, frame.columns))}).")
+    if frame.empty:
+        say(NOTHING.format(caption))
+        return
     how = formats or {}
     rows = [
         [_cell(row[i], how.get(name)) for i, name in enumerate(names)]
@@ -142,12 +145,6 @@ def table(
     if len(frame) > limit:
         caption += f" (the first {limit} of {len(frame)} rows)"
     _display(caption + "\n" + _grid(list(names.values()), rows, right), _page(list(names.values()), rows, right, caption))
-
-
-def _nothing(caption: str) -> tuple[str, str]:
-    """What is shown in place of a table without rows: its text and its page."""
-    line = f"{caption}: none in these tables."
-    return line, f"<p>{html.escape(line)}</p>"
 
 
 def say(*lines: str) -> None:
@@ -256,6 +253,9 @@ def results(
         caption: what the rows are; unit, as_of, tables_used: of every row that names none.
     """
     rows = list(rows)
+    if not rows:
+        say(NOTHING.format(caption))
+        return
     made = [
         _result(
             row["id"], row["value"], row.get("unit", unit), claim=row.get("claim", ""), n=row.get("n"), low=row.get("low"),
@@ -264,9 +264,6 @@ def results(
         for row in rows
     ]  # fmt: skip
     with_n, with_interval, with_words = (any(row.get(key) is not None for row in rows) for key in ("n", "low", "says"))
-    if not rows:  # of a reader's own tallies, which need not hold every kind of row
-        _display(*_nothing(caption))
-        return
     header = ["what"] * with_words + ["value"] + ["interval"] * with_interval + ["n"] * with_n + ["as of", "id"]
     lines = []
     for row, record in zip(rows, made, strict=True):
@@ -375,7 +372,7 @@ def found(record: Mapping[str, Any]) -> tuple[wording.Words, wording.Words]:
 
 def evidence(record: Mapping[str, Any]) -> wording.Words:
     """The level of evidence behind a verdict, in words."""
-    return wording.OWN_EVIDENCE if tables.OWN_ROWS in record["sources"] else wording.EVIDENCE[record["evidence"]]
+    return wording.evidence(record["evidence"], own=tables.OWN_ROWS in record["sources"])
 
 
 def in_a_cell(record: Mapping[str, Any]) -> wording.Words:

@@ -400,7 +400,7 @@ class _Case:
 
     def reason(self) -> wording.Words:
         """Why this verdict: names the evidence, the estimate, the interval and how many ways to count agree."""
-        evidence = wording.OWN_EVIDENCE if self.own else wording.EVIDENCE[self.evidence]
+        evidence = wording.evidence(self.evidence, own=self.own)
         en = [f"Evidence: {evidence.en}."]
         zh = [f"证据：{evidence.zh}。"]
         if self.value is not None and self.reading is not None:

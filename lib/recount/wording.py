@@ -73,8 +73,6 @@ EVIDENCE: dict[str, Words] = {
     "report_only": Words("the report only", "仅报告本身"),
     "none": Words("nothing published", "未见公布"),
 }
-OWN_EVIDENCE = Words("raw rows, the reader's own", "读者自备的原始数据")
-"""In place of a level of ``EVIDENCE`` where a reader's own rows are counted: nothing is known of their publisher."""
 POPULATIONS: dict[str, Words] = {
     "same": Words("the population of the claim", "与说法同一范围"),
     "proxy": Words("a related population (proxy)", "相近范围（替代）"),
@@ -164,6 +162,11 @@ PLACES = {
     "conference-years": 0,
 }
 """Decimals shown for a unit; others show what is needed, at most two."""
+
+
+def evidence(level: str, own: bool = False) -> Words:
+    """A level of evidence; of a reader's ``own`` rows the publisher is not known."""
+    return Words("raw rows, the reader's own", "读者自备的原始数据") if own else EVIDENCE[level]
 
 
 def verdict(name: str, indication: str = "") -> Words:
